@@ -9,7 +9,7 @@ import { join } from "@std/path";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
 import { RoamingDevice } from "../support/roaming_device.ts";
 import { seededRandom } from "../support/seeded_random.ts";
-import { TempFolder } from "../support/programs.ts";
+import { hasProgram, TempFolder } from "../support/programs.ts";
 import { ChaosListener } from "./chaos_listener.ts";
 import { ChaosMachine, type ChaosProgram } from "./chaos_machine.ts";
 import { ChaosNats } from "./chaos_nats.ts";
@@ -23,8 +23,9 @@ const NATS = 3;
 export const MOST_NODES = 6;
 const LISTENERS = 2;
 const SECRET = "nobody else knows this one";
-/** Seconds of each song. */
+/** Seconds of each song; every other one is a FLAC, where that can be made. */
 const SONGS = [17, 23, 31, 37, 41, 53];
+const MAKES_FLAC = hasProgram("flac", "--version");
 const BYTES_A_SECOND = 176_400;
 /** How many servers have each song. */
 const COPIES = 2;
@@ -133,11 +134,20 @@ export async function openHouse(
   };
 }
 
+/** What is heard of each song: that of a FLAC is the WAV that it was made of. */
 function makeSongs(): Map<string, Uint8Array> {
   return new Map(SONGS.map((seconds, i) => [
-    `song ${i}.wav`,
+    `song ${i}.${MAKES_FLAC && i % 2 === 1 ? "flac" : "wav"}`,
     wavFile(CD, noise(seconds * BYTES_A_SECOND, i + 1)),
   ]));
+}
+
+async function writeSong(file: string, wav: Uint8Array): Promise<void> {
+  if (!file.endsWith(".flac")) return await Deno.writeFile(file, wav);
+  await Deno.writeFile(`${file}.wav`, wav);
+  const args = ["--silent", "--delete-input-file", "-o", file, `${file}.wav`];
+  const { success } = await new Deno.Command("flac", { args }).output();
+  if (!success) throw new Error(`Cannot make ${file}`);
 }
 
 /** Each song is at the servers behind its number. */
@@ -151,7 +161,7 @@ async function musicOf(
   await Deno.mkdir(music);
   for (const [i, [name, bytes]] of [...songs].entries()) {
     const isHere = (node - i % nodes + nodes) % nodes < COPIES;
-    if (isHere) await Deno.writeFile(join(music, name), bytes);
+    if (isHere) await writeSong(join(music, name), bytes);
   }
   return music;
 }
