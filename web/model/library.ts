@@ -14,8 +14,8 @@ import { computed, signal } from "./signals.ts";
 import { SongIndex } from "./song_index.ts";
 import type { Reach } from "./errands.ts";
 
-/** Songs that are asked for at once. */
-const PAGE_SONGS = 250;
+/** Songs that are asked for at once: first about as many as are in view. */
+const PAGE_SONGS = { first: 50, most: 250 };
 /** A large list is asked for again only after this many times its own duration. */
 const REST = 20;
 
@@ -79,8 +79,11 @@ export class Library {
       what: "songs",
       bounds: LIBRARY_BOUNDS,
       ask: async (after) => {
+        // As many again, so that the first are painted before many others come.
+        const { first, most } = PAGE_SONGS;
+        const limit = Math.min(most, Math.max(first, index.songs.length));
         const { songs, more, next } = await session.request({
-          ...{ type: "list", sort: "natural", limit: PAGE_SONGS, after },
+          ...{ type: "list", sort: "natural", limit, after },
         });
         const rows = index.add(songs);
         // Each time twice as many, as each makes a copy.

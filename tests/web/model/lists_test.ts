@@ -4,10 +4,35 @@ import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
 import fc from "../../support/fast_check.ts";
 import { Destination } from "../../../web/model/destination.ts";
 import { foldersOf } from "../../../web/model/folders.ts";
+import { Library } from "../../../web/model/library.ts";
 import { PagedList } from "../../../web/model/paged_list.ts";
 import { Shelves } from "../../../web/model/shelves.ts";
 import { chunksFrom } from "../../../web/model/song_chunks.ts";
 import type { ClientSession } from "../../../lib/client/client_session.ts";
+import type { ToServer } from "../../../lib/wire/messages.ts";
+
+modelTest(
+  "Library asks for few songs at first, then for as many as have come",
+  async () => {
+    const page = await MemoryPage.open();
+    const { songs } = page.server;
+    for (let i = 0; i < 1_000; i++) songs.addEntry({ name: `${i}.wav` });
+    const limits: unknown[] = [];
+    const session = {
+      failure: null,
+      request(message: ToServer<"list">) {
+        limits.push(message.limit);
+        return page.session!.request(message);
+      },
+    };
+    const library = new Library({
+      session: session as unknown as ClientSession,
+    });
+    await library.refresh();
+    assert.deepEqual(limits, [50, 50, 100, 200, 250, 250, 250]);
+    assert.equal(library.songs.value!.length, songs.list().length);
+  },
+);
 
 modelTest("Shelves lists albums, artists and songs by pages", async () => {
   const page = await MemoryPage.open();
