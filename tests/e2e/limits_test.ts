@@ -28,11 +28,12 @@ async function serve(...words: string[]) {
   };
 }
 
-/** Connects and sends bytes. @returns The beginning of the answer, as text. */
+/** Connects and sends bytes. @returns The first of the answer, as text. */
 async function talk(port: number, hostname: string, said?: Uint8Array) {
   const conn = await Deno.connect({ hostname, port });
   if (said) await conn.write(said);
-  const bytes = new Uint8Array(300);
+  // A welcome lists all that are online, in front of its type.
+  const bytes = new Uint8Array(8192);
   const count = await conn.read(bytes).catch(() => null);
   return {
     text: new TextDecoder().decode(bytes.subarray(0, count ?? 0)),
