@@ -42,14 +42,18 @@ export function accept(
   if (isAll && !playing && position >= endSeconds - END_SECONDS) {
     return playback.heard(take.id);
   }
-  const isLate = nowUs - streams.askedAtUs < LATE_REPORT_US;
-  const isPlaying = isLate ? playback.state === "playing" : playing;
   const seconds = Math.min(position, endSeconds);
   const frame = Math.max(seconds * format.rate, take.fromFrame);
+  const isPlaying = playback.state === "playing";
+  // It may have been asked for something since, or is about to be.
+  const isLate = nowUs - streams.askedAtUs < LATE_REPORT_US ||
+    streams.isPaused === isPlaying;
+  if (!isLate) {
+    playback.note(playing ? "playing" : "paused");
+    streams.notePaused(!playing);
+  }
   if (!isLate || isPlaying === playing) {
-    playback.note(isPlaying ? "playing" : "paused");
-    streams.notePaused(!isPlaying);
-    playback.anchor(take.id, frame, isPlaying ? nowUs : null);
+    playback.anchor(take.id, frame, playing ? nowUs : null);
   }
   group.due();
 }

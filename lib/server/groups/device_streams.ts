@@ -50,7 +50,6 @@ export class DeviceStreams {
   /** Consecutive takes. */
   #sent: Sent[] = [];
   #lineVersion = NO_LINE;
-  /** Whether a device that plays alone was asked to pause. */
   #isPaused = false;
   #isHeld = false;
   /** The first stream that sounds until the line of a later one holds. */
@@ -71,6 +70,11 @@ export class DeviceStreams {
   /** The last take that it was sent, at least in part; null: none. */
   get lastTake(): number | null {
     return this.#sent.at(-1)?.take ?? null;
+  }
+
+  /** Whether a device that plays alone was asked to pause, or has by itself. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** The take that a stream brings. */

@@ -79,3 +79,37 @@ Deno.test("a device alone is asked to pause and resume, and started for all else
   assert.deepEqual(await control("delay", -20), ["delay -20"]);
   assert.deepEqual(await control("stop"), ["stopped 6"]);
 });
+
+for (
+  const { sentMs, playing } of [
+    { sentMs: 0, playing: true }, // before it was asked to pause
+    { sentMs: 2000, playing: false },
+  ]
+) {
+  Deno.test(`a device that reports playing: ${playing} before it is asked to resume is asked all the same`, async () => {
+    const { server, ask } = await setUp();
+    const kitchen = await GroupDevice.open(server, "kitchen");
+    await ask({ type: "queue", to: "kitchen", songs: ["a"] });
+    await ask({ type: "control", to: "kitchen", action: "pause" });
+    kitchen.look();
+    assert.deepEqual(kitchen.log.splice(0), ["start 1 a.wav", "pause"]);
+
+    // as while messages wait to be written to it
+    const group = server.hub.groups.get(kitchen.key);
+    const [{ link }] = group.devices;
+    const held: (() => void)[] = [];
+    const post = link!.post.bind(link);
+    link!.post = (_, deliver) => held.push(deliver);
+    await server.clock.advance(sentMs);
+    await ask({ type: "control", to: "kitchen", action: "resume" });
+    const state = { position: 1, playing, volume: 100, underruns: 0 };
+    await kitchen.peer.send({ type: "state", stream: 1, ...state });
+    await settle();
+    link!.post = post;
+    for (const deliver of held) deliver();
+    await settle();
+    kitchen.look();
+    assert.deepEqual(kitchen.log, ["resume"]);
+    assert.equal(group.playback.state, "playing");
+  });
+}
