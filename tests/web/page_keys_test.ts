@@ -63,18 +63,21 @@ async function pauseAtEnd(page: Page): Promise<void> {
 const SLOW_PAUSE = `{
   const { send } = WebSocket.prototype;
   const held = [];
+  let isBegun = false;
   globalThis.pressed = false;
   WebSocket.prototype.send = function (bytes) {
     const text = new TextDecoder().decode(bytes);
     if (held.length > 0 || text.includes('"action":"pause"')) {
       held.push([this, bytes.slice()]);
     } else send.call(this, bytes);
-    if (!text.includes('"position":0,"playing":true')) return;
-    WebSocket.prototype.send = send;
+    if (isBegun || !text.includes('"position":0,"playing":true')) return;
+    isBegun = true;
+    setTimeout(press);
+    // in the order in which the page has sent it
     setTimeout(() => {
-      press();
+      WebSocket.prototype.send = send;
       for (const [socket, bytes] of held) socket.send(bytes);
-    });
+    }, 100);
   };
 }`;
 

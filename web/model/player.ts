@@ -25,8 +25,8 @@ import { titleOf } from "./words.ts";
 
 /** Polling interval for the position. */
 const UPDATE_MS = 200;
-/** How long a server may take to pause a song that it has begun anew. */
-const PAUSING_MS = 2000;
+/** How long a busy server may take to pause a song that it has begun anew. */
+const PAUSING_MS = 5000;
 
 /** A song that was paused when it was begun anew, and is to stay so. */
 interface Pausing {
