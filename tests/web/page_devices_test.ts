@@ -208,7 +208,7 @@ browserTest(
     const desk = await browser.open(server.url);
     await desk.getByRole("button", { name: "Play long on another device" })
       .click();
-    await desk.getByRole("dialog").getByRole("button", { name: "Chrome" })
+    await desk.getByRole("dialog").getByRole("button", { name: /ready$/ })
       .click();
     await untilSilenced(server, page);
     await desk.locator(".player").getByText("waiting for a tap").waitFor();

@@ -107,6 +107,8 @@ browserTest(
     await field.fill("b");
     await press(page, "Rename");
     await page.getByText(/there is a song of that name/).waitFor();
+    // What was refused is there to be mended.
+    assert.equal(await field.inputValue(), "b");
     await field.fill("new/z");
     await press(page, "Rename");
     await page.getByText("Renamed to new/z.wav").waitFor();

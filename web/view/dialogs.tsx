@@ -100,7 +100,8 @@ function TextDialog(
             maxLength={maxLength}
             required
             autofocus
-            value={value}
+            // What was refused is there to be mended.
+            defaultValue={value}
           />
         </label>
         {problem && (
