@@ -147,7 +147,10 @@ export class SharedGroups implements GroupStore {
    * server owns it.
    */
   async copied(id: string): Promise<void> {
-    const writing = this.#held.get(id)?.writing;
+    const held = this.#held.get(id);
+    // It may have been given up since the edit.
+    if (!held && this.#forget(id)) throw isTaken();
+    const writing = held?.writing;
     if (!writing) return;
     const { clock } = this.#world;
     const late = new AbortController();
@@ -157,12 +160,7 @@ export class SharedGroups implements GroupStore {
     ]);
     late.abort();
     if (isCopied) return;
-    if (isCopied === false) {
-      throw new OndacastError(
-        "stale",
-        "Cannot edit the queue: another server has taken over the group",
-      );
-    }
+    if (isCopied === false) throw isTaken();
     throw new OndacastError(
       "lost",
       "Cannot copy the edit to the other servers: they are out of reach. It holds at this one alone",
@@ -316,4 +314,11 @@ export class SharedGroups implements GroupStore {
     if (!group || group.queue.revision === copied) return;
     if (group.queue.entries.length > 0) this.#aside.keep(group, owner);
   }
+}
+
+function isTaken(): OndacastError {
+  return new OndacastError(
+    "stale",
+    "Cannot edit the queue: another server has taken over the group",
+  );
 }

@@ -170,6 +170,7 @@ Deno.test("a group that is saved once more after another server has taken it ove
   await attic.shared.save({ groups: [group(["a.wav"])] });
   await attic.shared.copied("g");
   await cellar.owners.give("g", "cellar", ["k"]);
+  await assert.rejects(attic.shared.copied("g"), { code: "stale" });
   await attic.shared.save({ groups: [group(["a.wav"])] });
   await clock.advance(1_000);
   assert.deepEqual(attic.lost, ["g", "g"]);
