@@ -73,6 +73,11 @@ export class GroupMoves {
     else this.#due.delete(id);
   }
 
+  /** Whether this server owns a group, and has yet to take it up. */
+  isDue(id: string): boolean {
+    return this.#due.has(id);
+  }
+
   look(): void {
     const { owners, groups, isGone, own } = this.#world;
     if (!owners.isKnown) return;
@@ -86,7 +91,7 @@ export class GroupMoves {
     }
     // Queues that are put aside come with the group of their device.
     const due = [...this.#due].filter((id) =>
-      terms.owner(id)!.devices.length > 0 || !this.#isDue(terms.groupOf(id))
+      terms.owner(id)!.devices.length > 0 || !this.#isMoved(terms.groupOf(id))
     );
     for (const id of due) this.#move(id, () => this.#takeUp(id));
     for (const group of groups.all.values()) {
@@ -95,7 +100,7 @@ export class GroupMoves {
     }
   }
 
-  #isDue(id: string | undefined): boolean {
+  #isMoved(id: string | undefined): boolean {
     return id !== undefined && (this.#due.has(id) || this.#moving.has(id));
   }
 

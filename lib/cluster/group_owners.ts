@@ -9,6 +9,7 @@ import type { Presence, Present } from "../model/presence.ts";
 import type { Groups } from "../server/groups/groups.ts";
 import type { BorrowedDevices } from "./borrowed_devices.ts";
 import type { LentDevices } from "./lent_devices.ts";
+import type { OwnerTerms } from "./owner_terms.ts";
 import type { RemoteGroups } from "./remote_groups.ts";
 
 export interface GroupOwnersWorld {
@@ -17,6 +18,11 @@ export interface GroupOwnersWorld {
   readonly remote: Pick<RemoteGroups, "named" | "ofDevice">;
   readonly borrowed: Pick<BorrowedDevices, "has">;
   readonly lent: Pick<LentDevices, "placeOf">;
+  readonly terms: Pick<OwnerTerms, "owner" | "groupOf">;
+  /** The name of this server. */
+  readonly own: string;
+  /** Whether this server owns a group, and has yet to take it up. */
+  isDue(id: string): boolean;
 }
 
 export class GroupOwners {
@@ -35,7 +41,18 @@ export class GroupOwners {
     const away = groups.devices.get(word);
     if (away && groups.group(away).isSeveral) return null;
     const found = remote.named(word) ?? remote.ofDevice(word);
-    return found?.node.name ?? null;
+    if (found) return found.node.name;
+    // Its next owner has not shown it yet.
+    const { own, terms } = this.#world;
+    const owner = terms.owner(word)?.node ?? own;
+    return owner === own ? null : owner;
+  }
+
+  /** Whether a word is about a group that this server is about to run. */
+  isDue(word: string): boolean {
+    const { terms, isDue } = this.#world;
+    const key = this.#receiver(word)?.key ?? word;
+    return isDue(word) || isDue(terms.groupOf(key) ?? word);
   }
 
   /** The keys of the devices that a word is about; none if it is not known. */

@@ -136,8 +136,12 @@ export class JoinedHub {
     here: Here<K>,
   ): Promise<Answer<K>> | null {
     const asked = message as ToServer<PassedType>;
-    const passed = this.#passing.pass(asker, asked, here as never) ??
-      (asked.type === "edit" ? this.#edit(asker, asked, here as never) : null);
+    const isEdit = asked.type === "edit";
+    const edit = (message: ToServer<PassedType>) =>
+      this.#edit(asker, message as ToServer<"edit">, here as never);
+    const carryOut = isEdit ? edit : here as never;
+    const passed = this.#passing.pass(asker, asked, carryOut) ??
+      (isEdit ? edit(asked) : null);
     return passed as Promise<Answer<K>> | null;
   }
 
@@ -201,9 +205,11 @@ export class JoinedHub {
     const { hub, lent, borrowed, shown } = this;
     const { presence, groups } = hub;
     return new Passing({
-      ...{ borrowed, options: hub.options },
+      ...{ borrowed, options: hub.options, clock },
       owners: new GroupOwners({
         ...{ presence, groups, borrowed, lent, remote: shown.groups },
+        ...{ terms, own: this.#world.place },
+        isDue: (id) => this.#moves.isDue(id),
       }),
       reclaim: (key) => lent.reclaim(key),
       ask: (place, message) => {

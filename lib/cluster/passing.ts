@@ -10,9 +10,14 @@ import { checkReached, type Refusal, refusal } from "../server/cast.ts";
 import type { Asker, PassedType } from "../server/elsewhere.ts";
 import type { HubOptions } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
+import type { Clock } from "../ports/common.ts";
 import type { BorrowedDevices } from "./borrowed_devices.ts";
 import type { GroupOwners } from "./group_owners.ts";
 import { passedCost } from "./passed_cost.ts";
+
+/** How long a group may take to be taken up, and how often that is looked at. */
+const DUE_MS = 3_000;
+const DUE_LOOK_MS = 20;
 
 type Message = ToServer<PassedType>;
 type AnyAnswer = Answer<PassedType>;
@@ -29,8 +34,9 @@ export interface PassingWorld {
   readonly options: Pick<HubOptions, "control" | "token">;
   readonly owners: Pick<
     GroupOwners,
-    "placeOf" | "keysOf" | "isLent" | "placeOfHeir"
+    "placeOf" | "keysOf" | "isLent" | "placeOfHeir" | "isDue"
   >;
+  readonly clock: Clock;
   readonly borrowed: Pick<BorrowedDevices, "need">;
   /** Carries out a request at another server. */
   ask(place: string, message: Message): Promise<AnyAnswer>;
@@ -58,6 +64,33 @@ export class Passing {
 
   /** As {@linkcode Elsewhere.pass}. */
   pass(
+    asker: Asker,
+    message: Message,
+    here: Here,
+  ): Promise<AnyAnswer> | null {
+    const { owners } = this.#world;
+    const isDue = wordsOf(message).some((word) => owners.isDue(word));
+    return isDue
+      ? this.#later(asker, message, here)
+      : this.#pass(asker, message, here);
+  }
+
+  /** Waits a while for a group that this server is about to run. */
+  async #later(
+    asker: Asker,
+    message: Message,
+    here: Here,
+  ): Promise<AnyAnswer> {
+    const { owners, clock } = this.#world;
+    const untilMs = clock.now() + DUE_MS;
+    const words = wordsOf(message);
+    while (words.some((it) => owners.isDue(it)) && clock.now() < untilMs) {
+      await clock.sleep(DUE_LOOK_MS);
+    }
+    return await (this.#pass(asker, message, here) ?? here(message));
+  }
+
+  #pass(
     asker: Asker,
     message: Message,
     here: Here,

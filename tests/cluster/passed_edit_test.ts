@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { FakeClock } from "../support/fake_clock.ts";
 import { Passing } from "../../lib/cluster/passing.ts";
 import { RateLimit } from "../../lib/model/rate_limit.ts";
 import type { ToServer } from "../../lib/wire/messages.ts";
@@ -12,7 +13,9 @@ function editAtOwner(term: number | undefined, known: number) {
       keysOf: () => [],
       isLent: () => false,
       placeOfHeir: () => null,
+      isDue: () => false,
     },
+    clock: new FakeClock(),
     borrowed: { need: () => Promise.reject() },
     ask: () =>
       Promise.resolve({ revision: 9, ...(term !== undefined && { term }) }),

@@ -85,3 +85,34 @@ Deno.test("edits at other servers are paced as those at the own one", async () =
   // 40 at once, and 20 a second.
   assert.ok(answered >= 60 && answered <= 85, `${answered}`);
 });
+
+Deno.test("a group is answered for while it goes to the server of its devices", async () => {
+  const all = await MemoryCluster.start({
+    ...{ attic: { "a.wav": song }, cellar: {}, shed: {} },
+  }, { random: () => 1 });
+  const [attic, cellar, shed] = ["attic", "cellar", "shed"].map((name) =>
+    all.node(name)
+  );
+  const rooms = [
+    await GroupDevice.open(attic.server, "x"),
+    await GroupDevice.open(cellar.server, "y"),
+  ];
+  await all.run(rooms, 2_000);
+  all.table.mostMs = 250;
+  const asks = [
+    await attic.client(),
+    await cellar.client(),
+    await shed.client(),
+  ];
+  const { group } = await asks[2]({
+    ...{ type: "queue", to: ["x", "y"], songs: new Array(9).fill("a.wav") },
+  });
+  for (let i = 0; i < 60; i++) {
+    for (const ask of asks) {
+      const { entries, message } = await ask({ type: "entries", group });
+      assert.equal(entries?.length, 9, message);
+    }
+    await all.run(rooms, 100);
+  }
+  assert.equal(shed.cluster.numbers.groups.given, 1);
+});
