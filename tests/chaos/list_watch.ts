@@ -14,9 +14,18 @@ import type { ChaosMachine } from "./chaos_machine.ts";
 import type { ChaosNode } from "./chaos_node.ts";
 
 const EVERY_MS = 500;
+/** What was done to a server may be on its way to another one for as long. */
+const KNOWN_MS = 5_000;
 
 type NodeMachine = ChaosMachine<ChaosNode>;
 type ChaosDevice = RoamingDevice<NodeMachine>;
+
+/** What has been true of a device since when, and whether it was listed since. */
+interface Watched {
+  readonly state: string;
+  readonly sinceMs: number;
+  isListed: boolean;
+}
 
 export interface ListWatchOptions {
   nodes: readonly NodeMachine[];
@@ -53,11 +62,10 @@ export class ListWatch implements Disposable {
     const session = await openSession(port, {
       name: "watcher",
     }, new TcpConnector(home, port));
-    /** What was true when each device was listed. */
-    const listed = new Map<ChaosDevice, string>();
+    const watched = new Map<ChaosDevice, Watched>();
     try {
       while (node.isConnected && !this.#closing.signal.aborted) {
-        await this.#compare(node, session, listed);
+        await this.#compare(node, session, watched);
         await systemClock.sleep(EVERY_MS, session.over);
         if (session.failure) return;
       }
@@ -69,7 +77,7 @@ export class ListWatch implements Disposable {
   async #compare(
     node: NodeMachine,
     session: ClientSession,
-    listed: Map<ChaosDevice, string>,
+    watched: Map<ChaosDevice, Watched>,
   ): Promise<void> {
     const { devices, fault } = this.#options;
     const before = new Map(devices.map((it) => [it, stateOf(it, node)]));
@@ -81,14 +89,20 @@ export class ListWatch implements Disposable {
     for (const device of devices) {
       const state = stateOf(device, node);
       if (state === null || state !== before.get(device)) continue;
+      const nowMs = performance.now();
+      let it = watched.get(device);
+      if (it?.state !== state) {
+        it = { state, sinceMs: nowMs, isListed: false };
+        watched.set(device, it);
+      }
       // A former server may still list it, while records cannot be written.
       if (placeOf.get(device.key) === device.at?.name) {
-        listed.set(device, state);
-      } else if (listed.get(device) === state) {
+        it.isListed ||= nowMs - it.sinceMs > KNOWN_MS;
+      } else if (it.isListed) {
         fault(
           `${device.name} at ${device.at?.name} is not listed at ${node.name}`,
         );
-        listed.delete(device);
+        it.isListed = false;
       }
     }
   }
