@@ -179,7 +179,7 @@ export class QueueRecord {
     }
     await this.#world.clock.sleep(i * AGAIN_MS);
     await this.#look(term);
-    // Who has written it has dropped pages that were in use before.
+    // Its author has dropped pages that were in use before.
     this.#forgetPages();
   }
 
