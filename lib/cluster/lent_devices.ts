@@ -197,9 +197,10 @@ export class LentDevices implements ReceiverListener {
   /** A device plays on for a while: another server may take over its group. */
   async #hold(loan: Loan, borrower: Borrower): Promise<void> {
     const { clock, signal } = this.#world;
+    const { passes } = loan;
     await clock.sleep(HOLD_MS, signal);
     const isHeld = this.#loans.get(loan.device.key) === loan &&
-      loan.borrower === borrower;
+      loan.borrower === borrower && loan.passes === passes;
     if (signal.aborted || !isHeld) return;
     this.#giveBack(loan, "the server of its group is gone");
   }

@@ -49,6 +49,8 @@ export class Loan {
   readonly #world: LoanWorld;
   #borrower: Borrower;
   #group: string;
+  /** How often it was borrowed since the first time. */
+  passes = 0;
   /** Streams that may not be over: the borrower's numbers, and the device's. */
   #streams = new Map<number, number>();
   /** The first stream of the borrower before; null: it sounds no more. */
@@ -93,6 +95,7 @@ export class Loan {
     if (group !== this.#group) this.silence("it plays with others");
     this.#former = this.first;
     this.#commands.forget();
+    this.passes++;
     this.#borrower = borrower;
     this.#group = group;
     this.#streams.clear();

@@ -303,3 +303,16 @@ Deno.test("a server that has lost the own group of a device is not lent it for t
   // It is taken out of its group, of which the other server has not heard yet.
   lent.borrow(attic, { ...borrow, term: 0 });
 });
+
+Deno.test("a device that is given back as it is, and borrowed again over the same connection, stays there", async () => {
+  const { server, lent, borrower, loan, key } = await lender();
+  const [attic, shed] = [borrower("attic"), borrower("shed")];
+  lent.borrow(attic, { type: "borrow", ...loan });
+  lent.command(attic, { type: "lent-back", device: key, holds: true });
+  await server.clock.advance(1_000);
+  lent.borrow(shed, { type: "borrow", ...loan, term: 6 });
+  await server.clock.advance(1_000);
+  lent.borrow(attic, { type: "borrow", ...loan, term: 7 });
+  await server.clock.advance(20_000);
+  assert.equal(lent.placeOf(key), "attic");
+});
