@@ -5,7 +5,6 @@
  */
 
 import { sha256 } from "@noble/hashes/sha2";
-import { bytesToHex } from "@noble/hashes/utils";
 import { OndacastError } from "../../lib/errors.ts";
 import type { ByteSource, StreamHash } from "../../lib/ports/common.ts";
 
@@ -56,6 +55,8 @@ export function newHash(): StreamHash {
   const hash = sha256.create();
   return {
     update: (bytes) => void hash.update(bytes),
-    hex: () => bytesToHex(hash.digest()),
+    hex: () =>
+      Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, "0"))
+        .join(""),
   };
 }

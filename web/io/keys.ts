@@ -1,7 +1,7 @@
 /**
  * Keys that control the player wherever the focus is, except in a text field and
- * while a dialog is open other than the screen of the playing song. Space is one of them: buttons and the switch react to
- * Enter.
+ * while a dialog is open other than the screen of the playing song. Space is one of
+ * them: buttons and the switch react to Enter.
  *
  * @module
  */

@@ -5,9 +5,8 @@
  * @module
  */
 
-import { hmac } from "@noble/hashes/hmac";
-import { sha256 } from "@noble/hashes/sha2";
 import type { SongRow } from "../../lib/wire/messages.ts";
+import { readKey } from "./read_key.ts";
 import { type Signal, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
 
@@ -72,13 +71,4 @@ export class Pictures {
     }
     return this.#key.query;
   }
-}
-
-/** See "Over HTTP" in docs/protocol.md. */
-export function readKey(token: string): string {
-  const bytes = (text: string) => new TextEncoder().encode(text);
-  const key = hmac(sha256, bytes(token), bytes("ondacast read 1"));
-  // Not every browser has `toBase64()` yet.
-  return btoa(String.fromCharCode(...key.subarray(0, 16)))
-    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }

@@ -195,7 +195,7 @@ export const TEXTS = {
   search: {
     label: "Search songs",
     hint: "Songs, albums, artists",
-    start: "Search the whole library. Accents and capitals do not matter.",
+    start: "Search the whole library",
   },
   status: {
     connecting: "connecting…",
