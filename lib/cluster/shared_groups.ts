@@ -289,8 +289,12 @@ export class SharedGroups implements GroupStore {
   async #copy(id: string, held: Held, group: SavedGroup): Promise<boolean> {
     const { owners } = this.#world;
     if (!await owners.keep(id, group.devices)) {
-      // It was saved once more after another server had taken it over.
-      if (this.#held.get(id) === held) this.owned(id, owners.terms.owner(id));
+      // It was saved once more after another server had taken it over. A device that
+      // is given back is in its own group again before the other has ended that.
+      const isLeft = !group.devices.includes(id);
+      if (isLeft && this.#held.get(id) === held) {
+        this.owned(id, owners.terms.owner(id));
+      }
       return false;
     }
     const devices = group.devices.map((key) => this.#devices.get(key))

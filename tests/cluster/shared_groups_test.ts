@@ -176,3 +176,13 @@ Deno.test("a group that is saved once more after another server has taken it ove
   assert.deepEqual(attic.lost, ["g", "g"]);
   assert.equal(attic.shared.holds("g"), false);
 });
+
+Deno.test("a device's own group that is saved before another server has ended it is not left", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  const cellar = groupsOf("cellar", table, clock);
+  await cellar.owners.give("k", "cellar", ["k"]);
+  await attic.shared.save({ groups: [{ ...group(["a.wav"]), id: "k" }] });
+  await clock.advance(1_000);
+  assert.deepEqual(attic.lost, []);
+});
