@@ -136,8 +136,9 @@ export class Cluster implements Elsewhere, NodesListener {
         this.#nodes.all.get(place)?.song.get(songId(name))?.value,
       seed: Number.parseInt(random().slice(0, 8), 16),
       peers: {
-        read: (node, ...part) => this.#peers.get(node.name).read(...part),
-        picture: (node, song) => this.#peers.get(node.name).picture(song),
+        read: (node, ...part) => this.#peers.get(node.name).songs.read(...part),
+        isStalled: (node) => this.#peers.get(node.name).songs.isStalled,
+        picture: (node, song) => this.#peers.get(node.name).songs.picture(song),
       },
       proofs: new SongProofs({
         newHash: world.newHash,

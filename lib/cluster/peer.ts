@@ -6,37 +6,21 @@
  * @module
  */
 
-import { concat } from "@std/bytes/concat";
 import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import type { Introduction } from "../server/elsewhere.ts";
 import type { RelayListener } from "./live_relay.ts";
+import { PeerSongs } from "./peer_songs.ts";
+import { readStream } from "./peer_stream.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
-/** Connections that songs are read over, each one part at a time. */
-const MOST_READING = 2;
-/** The same, while live songs have connections of their own. */
-const MOST_READING_BESIDE = 1;
 /** Data that may be on its way over each: the largest part that is read. */
 const WINDOW_BYTES = 2 << 20;
 /** How long a server may take to connect and prove itself. */
 const MEET_MS = 5_000;
 /** How long it may take to answer whether it is there. */
 const ANSWER_MS = 900;
-
-/** The longest picture, which is a JPEG of 1,024 pixels. */
-const MOST_PICTURE_BYTES = 4 << 20;
-
-/** What is read of a song: its WAV, unless something else is meant. */
-export interface SongPart {
-  /** Its name at that server, or one that reaches it from everywhere. */
-  readonly song: string;
-  readonly etag: string;
-  readonly as?: "file" | "picture";
-  /** The most pixels of the longer side of a picture. */
-  readonly size?: number;
-}
 
 /** What goes on over the connections to all other servers. */
 export interface PeerNumbers {
@@ -67,14 +51,18 @@ export class Peer {
   readonly #options: PeerOptions;
   readonly #closed = new AbortController();
   #session: Promise<ClientSession> | null = null;
-  readonly #idle: ClientSession[] = [];
   readonly #open = new Set<ClientSession>();
-  #reading = 0;
   #following = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly songs: PeerSongs;
 
   constructor(options: PeerOptions) {
     this.#options = options;
+    const { clock, numbers } = options;
+    this.songs = new PeerSongs({
+      ...{ clock, numbers, signal: this.#closed.signal },
+      connect: () => this.#connect(),
+      isFollowed: () => this.#following > 0,
+    });
   }
 
   /** Whether it is still the same, as its record says. */
@@ -129,26 +117,6 @@ export class Peer {
   }
 
   /**
-   * Fills a buffer with bytes of a song's WAV, or of its file.
-   *
-   * @throws {OndacastError} `changed`, `not-found`; `lost`, if the server is gone.
-   */
-  async read(
-    song: SongPart,
-    into: Uint8Array,
-    offset: number,
-  ): Promise<void> {
-    const bytes = into.length;
-    let filled = 0;
-    await this.#read({ ...song, offset, bytes }, (piece) => {
-      const some = piece.subarray(0, bytes - filled);
-      into.set(some, filled);
-      filled += some.length;
-    });
-    if (filled < bytes) throw shorter(song.song);
-  }
-
-  /**
    * Follows a live song, over a connection of its own.
    *
    * @returns Resolves at its end.
@@ -183,82 +151,10 @@ export class Peer {
     }
   }
 
-  /**
-   * Reads the picture of a song.
-   *
-   * @throws {OndacastError} As {@linkcode read} does; `too-large`, `busy`.
-   */
-  async picture(
-    song: SongPart & { size: number },
-  ): Promise<Uint8Array<ArrayBuffer>> {
-    const pieces: Uint8Array[] = [];
-    let left = MOST_PICTURE_BYTES;
-    await this.#read({ ...song, offset: 0 }, (piece) => {
-      left -= piece.length;
-      if (left >= 0) pieces.push(piece.slice());
-    });
-    if (left >= 0) return concat(pieces);
-    throw new OndacastError(
-      "too-large",
-      `Cannot read the picture of ${song.song}: expected at most ${MOST_PICTURE_BYTES} bytes`,
-    );
-  }
-
-  async #read(
-    asked: SongPart & { offset: number; bytes?: number },
-    data: (piece: Uint8Array) => void,
-  ): Promise<void> {
-    const { numbers } = this.#options;
-    const session = await this.#take();
-    try {
-      await readStream(session, asked, {
-        data(piece) {
-          numbers.readBytes += piece.length;
-          data(piece);
-        },
-      });
-    } finally {
-      this.#giveBack(session);
-    }
-  }
-
   close(): void {
     this.#closed.abort();
     this.#session?.then((it) => it.close(), () => {});
-    for (const session of this.#idle.splice(0)) session.close();
-  }
-
-  async #take(): Promise<ClientSession> {
-    while (this.#reading >= this.#mostReading) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#reading++;
-    try {
-      while (true) {
-        const idle = this.#idle.pop();
-        if (idle === undefined) return await this.#connect();
-        if (idle.failure === null) return idle;
-      }
-    } catch (error) {
-      this.#release();
-      throw error;
-    }
-  }
-
-  get #mostReading(): number {
-    return this.#following > 0 ? MOST_READING_BESIDE : MOST_READING;
-  }
-
-  #giveBack(session: ClientSession): void {
-    const isOne = this.#idle.length + this.#reading <= this.#mostReading;
-    if (this.#closed.signal.aborted || !isOne) session.close();
-    else if (session.failure === null) this.#idle.push(session);
-    this.#release();
-  }
-
-  #release(): void {
-    this.#reading--;
-    this.#waiting.shift()?.();
+    this.songs.close();
   }
 
   async #connect(): Promise<ClientSession> {
@@ -314,48 +210,4 @@ export class Peer {
     const proof = secret.proof("client", { client, server, clock });
     await session.request({ type: "prove", proof });
   }
-}
-
-/** What is asked of another server's song. */
-type Asked = Omit<SongPart, "etag" | "as"> & {
-  etag?: string;
-  as?: SongPart["as"] | "live";
-  offset?: number;
-  bytes?: number;
-};
-
-/** Reads one stream to its end. */
-function readStream(
-  session: ClientSession,
-  asked: Asked,
-  { begun, data }: Pick<RelayListener, "data"> & Partial<RelayListener>,
-): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const fail = (reason: string, code = "lost") =>
-    reject(new PeerError(code, `Cannot read ${asked.song}: ${reason}`, false));
-  session.openStream(asked, (stream) => {
-    try {
-      begun?.(stream.start);
-    } catch (error) {
-      return reject(error);
-    }
-    stream.listener = {
-      data(piece) {
-        data(piece);
-        stream.used(piece.length);
-      },
-      end: resolve,
-      stopped: ({ reason, code }) => fail(reason, code),
-      displaced: () => fail("another part was asked for"),
-    };
-  }).catch(reject);
-  session.over.addEventListener("abort", () => reject(session.failure));
-  return promise;
-}
-
-function shorter(song: string): OndacastError {
-  return new OndacastError(
-    "changed",
-    `Cannot read ${song}: it is shorter than it was`,
-  );
 }

@@ -12,8 +12,11 @@ import type { SongEntry } from "../ports/song_entry.ts";
 
 /** A place from which a song can be read. */
 export interface Holder {
-  /** @throws {OndacastError} `changed`, `not-found`; `lost`. */
-  read(into: Uint8Array, offsetBytes: number): Promise<void>;
+  /**
+   * @param isOnly Whether no other one is left, so that it is waited for.
+   * @throws {OndacastError} `changed`, `not-found`; `lost`.
+   */
+  read(into: Uint8Array, offsetBytes: number, isOnly: boolean): Promise<void>;
 }
 
 export class RemoteSong implements OpenSong {
@@ -36,10 +39,12 @@ export class RemoteSong implements OpenSong {
 
   async read(into: Uint8Array, offsetBytes: number): Promise<void> {
     let failure: OndacastError | null = null;
-    for (const holder of this.#holders()) {
+    const holders = [...this.#holders()];
+    for (const [i, holder] of holders.entries()) {
       if (this.#isAbandoned) throw new AbandonedError();
+      const isOnly = i === holders.length - 1;
       try {
-        return await holder.read(into, offsetBytes);
+        return await holder.read(into, offsetBytes, isOnly);
       } catch (thrown) {
         failure = toOndacastError(thrown, "lost");
       }

@@ -15,7 +15,7 @@ import type { SongEntry } from "../ports/song_entry.ts";
 import type { Node } from "./nodes.ts";
 import type { OtherSongs } from "./other_songs.ts";
 import { missing, type OwnSongs } from "./own_songs.ts";
-import type { SongPart } from "./peer.ts";
+import type { SongPart } from "./peer_stream.ts";
 import { RemoteFile } from "./remote_file.ts";
 import { RemotePicture } from "./remote_picture.ts";
 import { type Holder, RemoteSong } from "./remote_song.ts";
@@ -30,7 +30,10 @@ export interface PeerReading {
     song: SongPart,
     into: Uint8Array,
     offset: number,
+    isOnly: boolean,
   ): Promise<void>;
+  /** Whether it has kept a reader waiting just now. */
+  isStalled(node: Node): boolean;
   /** Reads the picture of one. */
   picture(
     node: Node,
@@ -98,16 +101,19 @@ export class SongReading {
     return found === null ? undefined : own.local.get(found);
   }
 
-  /** The servers that have what a song of another server is. */
+  /** The servers that have what a song of another server is, the best ones first. */
   *#holders(song: SongEntry, as?: "file"): Generator<Holder> {
     const { others, peers, proofs } = this.#world;
     const { etag } = song;
-    for (const { node, name } of others.holdings(song)) {
+    const holdings = [...others.holdings(song)].sort((a, b) =>
+      Number(peers.isStalled(a.node)) - Number(peers.isStalled(b.node))
+    );
+    for (const { node, name } of holdings) {
       if (proofs.hasLied(node.name, etag)) continue;
       const at = { song: `${node.name}:${name}`, etag, ...(as && { as }) };
       yield {
-        async read(into, offset) {
-          await peers.read(node, at, into, offset);
+        async read(into, offset, isOnly) {
+          await peers.read(node, at, into, offset, isOnly);
           if (!as) proofs.passed(node.name, song, offset, into);
         },
       };
