@@ -20,7 +20,7 @@ const PAUSE_MS = 100;
  * @example
  * ```ts
  * import { askAgain } from "./ask_again.ts";
- * import { toOndacastError } from "../errors.ts";
+ * import { PeerError } from "../errors.ts";
  * import assert from "node:assert/strict";
  *
  * const answers = [new PeerError("not-found", "Cannot find it", false), "playing"];

@@ -1,5 +1,5 @@
 /**
- * A device of a household that plays whatever it is sent, and says so.
+ * A device of a household that plays whatever it is sent at the volume that is set, and says so.
  *
  * @module
  */
@@ -11,12 +11,21 @@ export async function obedientDevice(
   name: string,
 ): Promise<Awaited<ReturnType<typeof openSession>>> {
   const session = await openSession(port, { name, receive: true });
+  const state = { stream: 0, playing: true, volume: 80 };
+  const report = () =>
+    session.send({ type: "state", position: 0, underruns: 0, ...state });
   session.listen({
-    cast: ({ start: { stream } }) =>
-      session.send({
-        ...{ type: "state", stream, position: 0, volume: 80 },
-        ...{ playing: true, underruns: 0 },
-      }),
+    cast({ start: { stream } }) {
+      Object.assign(state, { stream, playing: true });
+      report();
+    },
+    control({ action, value }) {
+      if (action === "pause" || action === "stop") state.playing = false;
+      if (action === "resume") state.playing = true;
+      if (action !== "volume") return;
+      state.volume = Number(value);
+      report();
+    },
   });
   return session;
 }

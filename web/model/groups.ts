@@ -19,6 +19,8 @@ export type GroupDevice = GroupRow["devices"][number];
 
 /** What was asked for is shown for this long, unless the server tells of it. */
 const EXPECTED_MS = 3_000;
+/** For this long, a device may report the volume that it had before. */
+const LATE_MS = 1_000;
 /** A group has carried out a seek if it is this close to its target, in seconds. */
 const NEAR_SECONDS = 1;
 
@@ -26,6 +28,8 @@ const NEAR_SECONDS = 1;
 interface Expected {
   value: number;
   atMs: number;
+  /** Whether the server has told of it. */
+  isTrue: boolean;
 }
 
 export class Groups {
@@ -94,17 +98,26 @@ export class Groups {
   /** Shows a value that was asked for until the server tells of it. */
   expect(what: "seek" | "volume", of: string, value: number): void {
     const atMs = this.#clock.now();
-    this.#expected.set(`${what} ${of}`, { value, atMs });
+    // A group's volume changes those of its devices, and they change that.
+    this.#expire(-Infinity);
+    this.#expected.set(`${what} ${of}`, { value, atMs, isTrue: false });
     this.#nowMs.value = atMs;
   }
 
   /** Moves the positions on. */
   tick(): void {
+    this.#expire(LATE_MS);
+    this.#nowMs.value = this.#clock.now();
+  }
+
+  /** Forgets what has not come true for long, or has come true a while ago. */
+  #expire(lateMs: number): void {
     const nowMs = this.#clock.now();
-    for (const [key, { atMs }] of this.#expected) {
-      if (nowMs - atMs > EXPECTED_MS) this.#expected.delete(key);
+    for (const [key, { atMs, isTrue }] of this.#expected) {
+      if (nowMs - atMs > (isTrue ? lateMs : EXPECTED_MS)) {
+        this.#expected.delete(key);
+      }
     }
-    this.#nowMs.value = nowMs;
   }
 
   /** Watches the groups over a new connection. Never rejects. */
@@ -150,14 +163,12 @@ export class Groups {
     this.rows.value = [...news.rows.values()].sort(compareRows);
   }
 
-  /** Forgets what was asked for and has come true. */
+  /** Notes what was asked for and has come true. */
   #confirm(row: GroupRow): void {
     const { group, state, position, volume, devices } = row;
     for (const it of [{ key: group, volume }, ...devices]) {
-      const key = `volume ${it.key}`;
-      if (this.#expected.get(key)?.value === it.volume) {
-        this.#expected.delete(key);
-      }
+      const expected = this.#expected.get(`volume ${it.key}`);
+      if (expected?.value === it.volume) expected.isTrue = true;
     }
     const sought = this.#expected.get(`seek ${group}`);
     if (sought === undefined) return;

@@ -95,6 +95,32 @@ modelTest(
 );
 
 modelTest(
+  "a volume that was set does not snap back when a device reports a former one",
+  async () => {
+    const { page, kitchen } = await household();
+    const { groups, client: { clock } } = page;
+    const [device] = page.row("kitchen").devices;
+    const row = () => page.row("kitchen").devices[0];
+    const shown = () => {
+      groups.tick();
+      return groups.volumeOf(row());
+    };
+    await page.actions.setVolume(device, 40);
+    await clock.advance(300);
+    assert.equal(row().volume, 40);
+    await kitchen.send({
+      ...{ type: "state", stream: 0, position: 0, volume: 70 },
+      ...{ playing: false, underruns: 0 },
+    });
+    await clock.advance(300);
+    assert.equal(row().volume, 70);
+    assert.equal(shown(), 40);
+    await clock.advance(1_000);
+    assert.equal(shown(), 70);
+  },
+);
+
+modelTest(
   "GroupActions.mute() and delay() reach the device that is meant",
   async () => {
     const { page, hall } = await household();
