@@ -124,6 +124,7 @@ export class RunningServer {
       },
       { ...options, serverId },
     );
+    songs.listenMoved((names) => this.#hub.renamed(names));
     this.#callers = new HttpCallers(this.#hub);
     const policy = this.#policy = new AddressPolicy(options, closing.signal);
     this.#sessions = new SessionPort(this.#hub, policy, closing.signal);

@@ -148,11 +148,12 @@ export class Hub {
     }
   }
 
-  /** A song has another name now, by which the rows of groups that play it follow. */
-  renamed(to: string): void {
+  /** Songs have other names now: the rows of groups that play them follow. */
+  renamed(to: readonly string[]): void {
+    const names = new Set(to);
     for (const group of this.groups.all.values()) {
       const { playing } = group.queue;
-      if (playing && this.songName(playing.song) === to) {
+      if (playing && names.has(this.songName(playing.song))) {
         this.groups.changed(group);
       }
     }

@@ -41,7 +41,7 @@ export async function renameSong(
   allowChange(caller, name);
   const { hub } = caller;
   const { name: song, etag } = await hub.songs.rename(checkSongName(name), to);
-  hub.renamed(song);
+  hub.renamed([song]);
   return { song, etag };
 }
 

@@ -32,6 +32,8 @@ export interface ScannedSongsOptions {
   playlists: PlaylistFiles;
   /** Songs beyond this number are skipped. */
   maxSongs: number;
+  /** Called with the present names of songs whose files were moved in the folder. */
+  moved(names: readonly string[]): void;
 }
 
 export class ScannedSongs {
@@ -187,7 +189,9 @@ export class ScannedSongs {
       const pause = turns.next(CHANGE_STEPS);
       if (pause) await pause;
     }
+    if (renamed.length === 0) return;
     await index.formerNames.note(renamed);
+    this.#options.moved(renamed.map(([, now]) => now));
   }
 
   /** Keeps all orders for the next start, unless songs change meanwhile. */

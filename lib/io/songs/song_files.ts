@@ -85,6 +85,7 @@ export class SongFiles implements SongStore {
   readonly #decoded: DecodingCounts = {
     ...{ segments: 0, silentSegments: 0, damagedFrames: 0 },
   };
+  #moved: (names: readonly string[]) => void = () => {};
   #probing: Promise<void> | null = null;
   #retagging: Promise<void> | null = null;
 
@@ -140,6 +141,7 @@ export class SongFiles implements SongStore {
     const songs = new ScannedSongs({
       ...{ folder, known, leftOut, playlists: this.#playlists },
       maxSongs: limits.maxSongs,
+      moved: (names) => this.#moved(names),
     });
     const vanish = (song: KnownSong) => this.#open.vanish(song);
     const updates = new SongUpdates(songs, known, ffmpeg, vanish);
@@ -330,6 +332,11 @@ export class SongFiles implements SongStore {
   /** Calls `changed` with the name of each song of which something changes. */
   listen(changed: (name: string) => void): void {
     this.#catalog.listen(changed);
+  }
+
+  /** Calls `moved` with the present names of songs whose files are moved by hand. */
+  listenMoved(moved: (names: readonly string[]) => void): void {
+    this.#moved = moved;
   }
 
   /** Resolves when all hashes requested so far are known. */

@@ -178,7 +178,10 @@ Deno.test({
     await Deno.rename(folder.file("c.wav"), folder.file("c2.wav"));
     await Deno.remove(folder.file("d.wav"));
     await Deno.writeFile(folder.file("e.wav"), wav(4));
+    const moved: string[] = [];
+    files.listenMoved((names) => void moved.push(...names));
     await files.rescan();
+    assert.deepEqual(moved.toSorted(), ["chest/b.wav", "x.wav"]);
     assert.deepEqual(
       ["a", "box/b", "c", "d"].map((it) => files.presentName(`${it}.wav`)),
       ["x.wav", "chest/b.wav", "c.wav", "d.wav"],
