@@ -11,7 +11,8 @@ import { API_STATUS } from "../lib/host/http_api_answer.ts";
 import { SIZES } from "../lib/host/http_art.ts";
 import type { CallerRequestType } from "../lib/server/caller_requests.ts";
 import { JSON_SCHEMAS } from "../lib/wire/fields.ts";
-import { ANSWERS, TO_CLIENT } from "../lib/wire/messages.ts";
+import { ANSWERS } from "../lib/wire/messages.ts";
+import { TO_PEER } from "../lib/wire/to_peer.ts";
 import { TO_SERVER } from "../lib/wire/to_server.ts";
 
 /** A JSON value. */
@@ -132,7 +133,7 @@ function messagePaths(): JsonObject {
     ...Object.fromEntries(types.map((type) => {
       const { fields } = TO_SERVER[type];
       const answer = ANSWERS[type];
-      const answered = schemaOf(TO_CLIENT[answer].fields);
+      const answered = schemaOf(TO_PEER[answer].fields);
       return [
         `/api/${type}`,
         messagePath(type, MESSAGES[type], schemaOf(fields), answer, answered),

@@ -5,61 +5,66 @@
  * @module
  */
 
-interface CodeMeaning {
-  /** The connection is closed after this error was sent. */
-  fatal?: true;
-  /** Shown only on the machine where it occurred, never sent to a peer. */
-  local?: true;
-  /** The exit code of a program that fails with it; 1 by default. */
-  exit?: number;
-}
+/** The codes of errors after which the connection is closed. */
+export const FATAL_CODES = [
+  "bad-frame",
+  "bad-message",
+  "unknown-type",
+  "version",
+  "unauthorized",
+  "busy",
+  "timeout",
+  "replaced",
+] as const;
 
-/** What each error code means for the connection and for the exit code. */
-export const ERROR_CODES = {
-  "bad-frame": { fatal: true },
-  "bad-message": { fatal: true },
-  "unknown-type": { fatal: true },
-  version: { fatal: true },
-  unauthorized: { fatal: true },
-  busy: { fatal: true },
-  timeout: { fatal: true },
-  replaced: { fatal: true },
-  "not-found": {},
-  ambiguous: {},
-  "bad-name": {},
-  exists: {},
-  "read-only": {},
-  changed: {},
-  stale: {},
-  "too-large": {},
-  "not-wav": {},
-  unsupported: {},
-  "bad-hash": {},
-  "no-space": {},
-  "not-receiving": {},
-  internal: {},
-  lost: {},
-  usage: { local: true, exit: 2 },
-  interrupted: { local: true, exit: 130 },
-  unreachable: { local: true },
-  "bad-certificate": { local: true },
-  "tls-mismatch": { local: true },
-  "not-ondacast": { local: true },
-  "port-in-use": { local: true },
-  "cannot-listen": { local: true },
-  "bad-folder": { local: true },
-  "bad-file": { local: true },
-  "no-songs": { local: true },
-  "no-player": { local: true },
-  "player-failed": { local: true },
-  "output-failed": { local: true },
-  "service-failed": { local: true },
-  "source-failed": { local: true },
-  "too-old": { local: true },
-} as const satisfies Record<string, CodeMeaning>;
+/** The codes of errors after which it stays open. */
+export const MILD_CODES = [
+  "not-found",
+  "ambiguous",
+  "bad-name",
+  "exists",
+  "read-only",
+  "changed",
+  "stale",
+  "too-large",
+  "not-wav",
+  "unsupported",
+  "bad-hash",
+  "no-space",
+  "not-receiving",
+  "internal",
+  "lost",
+] as const;
 
-/** A code of {@linkcode ERROR_CODES}. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+/**
+ * The codes of errors that are shown only on the machine where they occurred,
+ * and are never sent to a peer.
+ */
+export const LOCAL_CODES = [
+  "usage",
+  "interrupted",
+  "unreachable",
+  "bad-certificate",
+  "tls-mismatch",
+  "not-ondacast",
+  "port-in-use",
+  "cannot-listen",
+  "bad-folder",
+  "bad-file",
+  "no-songs",
+  "no-player",
+  "player-failed",
+  "output-failed",
+  "service-failed",
+  "source-failed",
+  "too-old",
+] as const;
+
+/** A code of an error. */
+export type ErrorCode =
+  | typeof FATAL_CODES[number]
+  | typeof MILD_CODES[number]
+  | typeof LOCAL_CODES[number];
 
 /**
  * An error to report to a user or a peer, with a code for programs.
@@ -88,12 +93,8 @@ export class OndacastError extends Error {
   ) {
     super(message, options);
     this.code = code;
-    this.fatal = options.fatal ?? meaning(code).fatal ?? false;
-  }
-
-  /** The exit code of a program that fails with it. */
-  get exitCode(): number {
-    return meaning(this.code).exit ?? 1;
+    this.fatal = options.fatal ??
+      (FATAL_CODES as readonly string[]).includes(code);
   }
 }
 
@@ -173,10 +174,6 @@ export function toOndacastError(
 /** The message of a thrown value, which need not be an `Error`. */
 export function errorText(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
-function meaning(code: string): CodeMeaning {
-  return (ERROR_CODES as Record<string, CodeMeaning>)[code] ?? {};
 }
 
 /** A read that nobody waits for any longer, and that was therefore not done. */

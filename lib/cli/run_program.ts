@@ -17,6 +17,9 @@ import { VERSION } from "../version.ts";
 import { errorLine, withCode } from "./error_line.ts";
 import { shown } from "./shown.ts";
 
+/** The exit codes of errors for which it is not 1. */
+const EXIT_CODES = new Map([["usage", 2], ["interrupted", 130]]);
+
 /** A program with its version and help, without its own options. */
 export function newProgram(name: string, description: string): Command {
   return new Command(name)
@@ -59,6 +62,6 @@ export async function runProgram(
     if (error.code !== "interrupted") {
       printError(shown(errorLine(error)));
     }
-    return error.exitCode;
+    return EXIT_CODES.get(error.code) ?? 1;
   }
 }

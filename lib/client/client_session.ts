@@ -15,13 +15,14 @@ import { CLIENT_FEATURES, type Feature } from "../wire/features.ts";
 import {
   ANSWERS,
   type AnswerTo,
-  isKnownToClient,
+  isDeclared,
   PROTOCOL_VERSION,
   type RequestType,
-  TO_CLIENT,
   type ToClient,
   type ToServer,
 } from "../wire/messages.ts";
+import type { Table } from "../wire/message_row.ts";
+import { TO_CLIENT } from "../wire/to_client.ts";
 import { IncomingStream } from "./incoming_stream.ts";
 import { keepAlive } from "./keep_alive.ts";
 import { Listeners } from "./listeners.ts";
@@ -55,6 +56,8 @@ export interface SessionOptions {
   /** Data that may come before the first grant. */
   windowBytes: number;
   signal?: AbortSignal;
+  /** The messages that the server may send; by default those to any client. */
+  messages?: Table;
 }
 
 /** A handler for each type of message that may answer no request. */
@@ -97,11 +100,13 @@ export class ClientSession {
   #greeting: ToClient<"welcome"> | null = null;
   /** Whether a message of a session has come. */
   #isSession = false;
+  readonly #messages: Table;
 
   private constructor(
     transport: Transport,
-    { clock, identity, windowBytes }: SessionOptions,
+    { clock, identity, windowBytes, messages = TO_CLIENT }: SessionOptions,
   ) {
+    this.#messages = messages;
     const channel = this.#channel = new Channel(transport, clock);
     this.#allowance = new Allowance(windowBytes);
     const { features = CLIENT_FEATURES, ...about } = identity;
@@ -290,8 +295,8 @@ export class ClientSession {
 
   #receiveMessage(payload: Uint8Array): void {
     const envelope = openEnvelope(payload);
-    if (!isKnownToClient(envelope)) return; // of a newer server
-    const message = checkMessage(TO_CLIENT, envelope) as ToClient;
+    if (!isDeclared(this.#messages, envelope)) return; // of a newer server
+    const message = checkMessage(this.#messages, envelope) as ToClient;
     this.#isSession = true;
     if (message.type === "start") this.#begin(message);
     else if (message.type === "error") this.#receiveError(message);

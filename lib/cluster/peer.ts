@@ -10,6 +10,7 @@ import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import type { Introduction } from "../server/elsewhere.ts";
+import { TO_PEER } from "../wire/to_peer.ts";
 import type { RelayListener } from "./live_relay.ts";
 import { PeerSongs } from "./peer_songs.ts";
 import { readStream } from "./peer_stream.ts";
@@ -168,7 +169,7 @@ export class Peer {
       const client = { ...own, random: random() };
       const identity = { name: own.name, device: newId(), peer: client };
       const session = await ClientSession.open(connector, {
-        ...{ clock, identity, windowBytes: WINDOW_BYTES },
+        ...{ clock, identity, windowBytes: WINDOW_BYTES, messages: TO_PEER },
         signal: AbortSignal.any([late.signal, this.#closed.signal]),
       });
       late.signal.addEventListener("abort", () => session.close());

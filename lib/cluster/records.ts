@@ -20,7 +20,8 @@ import { isPlaceName } from "../model/place_name.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { count, finite, numberFrom, textOf } from "../wire/fields.ts";
 import { GROUP_ROW } from "../wire/group_messages.ts";
-import { SONG_ROW, type SongRow } from "../wire/messages.ts";
+import type { SongRow } from "../wire/messages.ts";
+import { SONG_ROW } from "../wire/to_client.ts";
 import { ONLINE_CLIENT } from "../wire/rows.ts";
 import { splitPlace } from "./placed_name.ts";
 

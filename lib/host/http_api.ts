@@ -19,6 +19,7 @@ import {
   checkMessage,
   encodePage,
   envelopeOf,
+  isPage,
   MAX_DEPTH,
   pageRows,
   parseFields,
@@ -27,7 +28,6 @@ import {
   type Answer as MessageAnswer,
   ANSWERS,
   type AnswerTo,
-  isPage,
   type ToServer,
 } from "../wire/messages.ts";
 import { TO_SERVER } from "../wire/to_server.ts";

@@ -94,7 +94,10 @@ export const MAX_TEXT = 1024;
 export const shortText: Check<string> = textOf(0, MAX_TEXT);
 
 /** A SHA-256, as 64 hexadecimal digits. */
-export const sha256: v.GenericSchema<string> = v.pipe(
-  v.string(),
-  v.regex(/^[0-9a-f]{64}$/i),
+export const sha256: Check<string> = described(
+  v.custom<string>(
+    (value) => typeof value === "string" && /^[0-9a-f]{64}$/i.test(value),
+    "expected 64 hexadecimal digits",
+  ),
+  { type: "string", pattern: "^[0-9a-fA-F]{64}$" },
 );

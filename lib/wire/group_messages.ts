@@ -49,7 +49,10 @@ export const CLIENT_ACTION = v.picklist([
   ...GROUP_DEVICE_ACTIONS,
 ]);
 /** The value of a `control` to a client; its type depends on the action. */
-export const CLIENT_VALUE = v.union([finite, flag]);
+export const CLIENT_VALUE: v.GenericSchema<number | boolean> = v.custom(
+  (value) => typeof value === "boolean" || Number.isFinite(value),
+  "expected a finite number, true or false",
+);
 
 /** How exactly a device follows its line. */
 export const STEP = v.object({

@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import { count, finite } from "./fields.ts";
+import { count, finite, seconds } from "./fields.ts";
 import { message, page } from "./message_row.ts";
 
 /** The most rows in one answer to a request for a list. */
@@ -36,8 +36,6 @@ export const TAG_FIELDS = {
     peak: v.optional(finite),
   })),
 };
-
-const seconds = v.pipe(finite, v.minValue(0));
 
 /** The messages that a server sends. */
 export const LIBRARY_TO_CLIENT = {

@@ -15,7 +15,7 @@ const volume = numberFrom(0, 100);
 const device = textOf(1, 64);
 
 /** The messages of the lender. */
-export const LOAN_TO_CLIENT = {
+export const LOAN_TO_PEER = {
   borrowed: message({
     volume,
     muted: flag,

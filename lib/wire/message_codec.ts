@@ -25,7 +25,8 @@ import type {
   ToClient,
   ToServer,
 } from "./messages.ts";
-import { PROTOCOL_VERSION, TO_CLIENT } from "./messages.ts";
+import { PROTOCOL_VERSION } from "./messages.ts";
+import { TO_CLIENT } from "./to_client.ts";
 
 /** How deep objects and lists of a message to a server may be nested. */
 export const MAX_DEPTH = 32;
@@ -213,6 +214,12 @@ export function encodePage(page: Page): Uint8Array {
   const frame = SCRATCH.slice(start - HEADER_BYTES, end + written);
   writeHeader(frame, 0, FRAME_TYPE.message, frame.length - HEADER_BYTES);
   return frame;
+}
+
+/** Whether a message is an answer in pages. */
+export function isPage(message: ToClient): message is Page {
+  const table: Table = TO_CLIENT;
+  return table[message.type]?.rows !== undefined;
 }
 
 /** The rows of an answer in pages. */

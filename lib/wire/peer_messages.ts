@@ -7,8 +7,7 @@
  */
 
 import * as v from "valibot";
-import { count, textOf } from "./fields.ts";
-import { message } from "./message_row.ts";
+import { textOf } from "./fields.ts";
 
 /** 32 bytes in hexadecimal digits: a random value, or an HMAC-SHA256. */
 export const HEX = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
@@ -23,20 +22,3 @@ export const PEER = v.object({
 
 /** The other one, with its proof. */
 export const PEER_ANSWER = v.object({ ...PEER.entries, proof: HEX });
-
-/** The messages that a server sends. */
-export const PEER_TO_CLIENT = {
-  proved: message({}),
-  places: message({
-    places: v.array(v.object({
-      node: v.string(),
-      address: v.string(),
-      state: v.picklist(["here", "alive", "dead", "refused"]),
-      reason: v.optional(v.string()),
-      devices: count,
-      songs: count,
-    })),
-    /** Whether the others can be heard of. */
-    connected: v.boolean(),
-  }),
-};

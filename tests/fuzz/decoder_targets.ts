@@ -17,7 +17,7 @@ import {
 import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
-import { TO_CLIENT } from "../../lib/wire/messages.ts";
+import { TO_PEER } from "../../lib/wire/to_peer.ts";
 import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { FRAMES, HEADERS, MESSAGES } from "./corpus.ts";
 import { below, type Random } from "./mutate.ts";
@@ -120,7 +120,7 @@ function readAtOnce(bytes: Uint8Array, plain: boolean): number {
 
 /** A message is refused with its code, or unchanged after encoding it again. */
 function checkMessages(payload: Uint8Array): void {
-  for (const table of [TO_SERVER, TO_CLIENT]) {
+  for (const table of [TO_SERVER, TO_PEER]) {
     const message = open(table, payload);
     if (message === null) continue;
     // As JSON, since -0 becomes 0, which makes no difference to a peer.
@@ -134,7 +134,7 @@ function checkMessages(payload: Uint8Array): void {
 const encoder = new TextEncoder();
 
 function open(
-  table: typeof TO_SERVER | typeof TO_CLIENT,
+  table: typeof TO_SERVER | typeof TO_PEER,
   payload: Uint8Array,
 ): { type: string } | null {
   try {

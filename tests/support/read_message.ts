@@ -5,10 +5,10 @@
  */
 
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
-import type { TO_CLIENT } from "../../lib/wire/messages.ts";
+import type { TO_PEER } from "../../lib/wire/to_peer.ts";
 import type { TO_SERVER } from "../../lib/wire/to_server.ts";
 
-type Table = typeof TO_SERVER | typeof TO_CLIENT;
+type Table = typeof TO_SERVER | typeof TO_PEER;
 // deno-lint-ignore no-explicit-any
 type Any = any;
 

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { encodeMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
-import {
-  TO_CLIENT,
-  type ToClient,
-  type ToServer,
-} from "../../lib/wire/messages.ts";
+import type { ToClient, ToServer } from "../../lib/wire/messages.ts";
+import { TO_PEER } from "../../lib/wire/to_peer.ts";
 import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { hex, unhex } from "../support/decoded.ts";
 import fc from "../support/fast_check.ts";
@@ -16,7 +13,7 @@ const utf8 = new TextEncoder();
 
 for (const { name, to, frame, message } of vectors.frames) {
   if (message === undefined) continue;
-  const table = to === "server" ? TO_SERVER : TO_CLIENT;
+  const table = to === "server" ? TO_SERVER : TO_PEER;
 
   Deno.test(`encodeMessage() gives the golden bytes of: ${name}`, () => {
     const encoded = encodeMessage(message as unknown as ToServer | ToClient);
@@ -125,12 +122,12 @@ Deno.test("each message type has a sample here", () => {
   const types = (samples: { message: { type: string } }[]) =>
     [...new Set(samples.map(({ message }) => message.type))].sort();
   assert.deepEqual(types(SAMPLES_TO_SERVER), Object.keys(TO_SERVER).sort());
-  assert.deepEqual(types(SAMPLES_TO_CLIENT), Object.keys(TO_CLIENT).sort());
+  assert.deepEqual(types(SAMPLES_TO_CLIENT), Object.keys(TO_PEER).sort());
 });
 
 const DIRECTIONS = [
   { to: "server", table: TO_SERVER, samples: SAMPLES_TO_SERVER },
-  { to: "client", table: TO_CLIENT, samples: SAMPLES_TO_CLIENT },
+  { to: "client", table: TO_PEER, samples: SAMPLES_TO_CLIENT },
 ] as const;
 
 for (const { to, table, samples } of DIRECTIONS) {

@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { errorText } from "../../errors.ts";
 import { nameKey } from "../../model/song_name.ts";
 import type { CachedSong } from "../../ports/client.ts";
-import { TO_CLIENT } from "../../wire/messages.ts";
+import { TO_CLIENT } from "../../wire/to_client.ts";
 import { openDatabase } from "../disk/open_database.ts";
 
 /** A commit to the log does not wait for the disk, which would delay playback. */
