@@ -6,8 +6,6 @@
  */
 
 import {
-  isWholePage,
-  MAX_PAGE,
   MAX_PAGE_HEADER,
   type OggPage,
   oggPageAt,
@@ -51,8 +49,19 @@ const END_BYTES = 64 * 1024;
 /** Most links, and most runs of a link; the song ends with the last of them. */
 const MAX_LINKS = 1_024;
 const MAX_RUNS = 1_024;
-/** Most ratio of the average length of all pages to the longest of the first ones. */
-const MOST_UNUSUAL = 1.5;
+/**
+ * Most ratio of the average length of all pages to that of those at either end. With a
+ * higher one, the file may have other links, of which the last has the serial number of
+ * the first.
+ */
+const MOST_UNUSUAL = 1.25;
+/**
+ * Serial numbers should be random (RFC 3533, section 4). Those below this were given by
+ * a program that counts from 0, so that all links of a chain have the same one.
+ */
+const MIN_RANDOM_SERIAL = 65_536;
+/** Bytes followed for the effort `ends`. */
+const MAX_FOLLOWED_BYTES = 16 * 1024 * 1024;
 
 interface Head {
   readonly codec: OggCodec;
@@ -106,25 +115,38 @@ const HEADS: readonly {
 ];
 const HEAD_BYTES = 64;
 
+/** The links of a file. */
+export interface OggLinks {
+  readonly links: OggLink[];
+  /** The byte up to which the file was examined; null: as far as its links go. */
+  readonly examinedTo: number | null;
+}
+
 /**
- * The links of a file.
+ * Finds the links of a file.
  *
- * @param effort `ends`: assumes a single link if the last page belongs to the first
- * one. `whole`: follows all pages.
+ * @param effort `ends`: assumes a single link if the last page can only belong to the
+ * first one; else follows a limited number of bytes. `whole`: follows all pages.
  */
 export function oggLinks(
   file: ReadableFile,
   bounds: SongBounds,
   effort: "ends" | "whole",
-): OggLink[] {
+): OggLinks {
   const ends = new FileCursor(file, bounds.to, END_BYTES);
   const first = beginLink(ends, bounds.from);
-  if (first === null) return [];
+  if (first === null) return { links: [], examinedTo: null };
   const last = effort === "ends" ? lastPage(ends, first) : null;
-  if (last === null) return allLinks(new FileCursor(file, bounds.to), first);
-  const [from, to] = [bounds.from, last.at + last.bytes];
-  const runs = [{ from, to, lastGranule: last.granule ?? 0 }];
-  return [{ ...first.link, to, headersEnd: first.next, runs }];
+  if (last) {
+    const [from, to] = [bounds.from, last.at + last.bytes];
+    const runs = [{ from, to, lastGranule: last.granule ?? 0 }];
+    const link = { ...first.link, to, headersEnd: first.next, runs };
+    return { links: [link], examinedTo: null };
+  }
+  const followed = effort === "ends" ? MAX_FOLLOWED_BYTES : Infinity;
+  const to = Math.min(bounds.to, bounds.from + followed);
+  const links = allLinks(new FileCursor(file, to), first);
+  return { links, examinedTo: to < bounds.to ? to : null };
 }
 
 interface Begun {
@@ -201,34 +223,52 @@ function followLink(cursor: FileCursor, begun: Begun): FollowedLink {
   return { link: { ...begun.link, to, headersEnd, runs }, next };
 }
 
-/** The last page in which an audio packet of the first link ends. */
+/**
+ * The last page in which an audio packet of the first link ends; null: the file may have
+ * several links.
+ */
 function lastPage(cursor: FileCursor, first: Begun): OggPage | null {
-  const from = Math.max(first.next, cursor.end - MAX_PAGE);
-  const tail = cursor.view(from, cursor.end - from);
-  if (tail === null) return null;
-  const bytes = tail.slice();
-  for (let i = bytes.length - 27; i >= 0; i--) {
-    if (bytes[i] !== 0x4f) continue;
-    const page = oggPageAt(cursor, from + i);
-    if (page === null || !isWholePage(cursor, page)) continue;
-    // Another stream may be chained or multiplexed.
-    if (page.isFirst || page.serial !== first.serial) return null;
-    if (page.granule === null) continue;
-    return isFarBeyond(cursor, first, page) ? null : page;
-  }
-  return null;
+  const { from } = first.link;
+  if (first.serial < MIN_RANDOM_SERIAL) return null;
+  if (cursor.end - from <= 2 * END_BYTES) return null;
+  const headEnd = from + END_BYTES - MAX_PAGE_HEADER;
+  const head = pagesFrom(cursor, first.next, headEnd, oggPageAt);
+  const tailFrom = cursor.end - END_BYTES;
+  if (cursor.view(tailFrom, END_BYTES) === null) return null;
+  const tail = pagesFrom(cursor, tailFrom, cursor.end, oggPageFrom);
+  // Another stream may be chained or multiplexed.
+  if (tail.some((it) => it.isFirst || it.serial !== first.serial)) return null;
+  const last = tail.findLast(({ granule }) => granule !== null);
+  const audio = head.filter(({ granule }) => granule !== 0);
+  if (!last || !audio[0]) return null;
+  const pages = last.sequence - audio[0].sequence;
+  const usual = Math.max(averageBytes(audio), averageBytes(tail));
+  // Sequence numbers begin anew in each link.
+  const isOneLink = last.at - audio[0].at <= MOST_UNUSUAL * usual * pages;
+  return isOneLink ? last : null;
 }
 
-/** Whether a page is too far into the file for the number of pages counted before it. */
-function isFarBeyond(cursor: FileCursor, first: Begun, last: OggPage): boolean {
-  const { from } = first.link;
-  let longest = last.bytes;
-  const to = from + END_BYTES - MAX_PAGE_HEADER;
-  for (let at = from, page; at < to && (page = oggPageAt(cursor, at));) {
-    longest = Math.max(longest, page.bytes);
-    at = page.next;
-  }
-  return last.at - from > MOST_UNUSUAL * longest * (last.sequence + 1);
+/** The pages that begin in a range. */
+function pagesFrom(
+  cursor: FileCursor,
+  from: number,
+  to: number,
+  pageAt: (cursor: FileCursor, at: number) => OggPage | null,
+): OggPage[] {
+  const pages: OggPage[] = [];
+  for (
+    let at = from, page;
+    at < to && (page = pageAt(cursor, at));
+    at = page.next
+  ) pages.push(page);
+  return pages;
+}
+
+/** Without the last page, which is shorter than the others. */
+function averageBytes(pages: readonly OggPage[]): number {
+  const [first, last] = [pages[0], pages[pages.length - 1]];
+  if (pages.length < 2) return first?.bytes ?? 0;
+  return (last.at - first.at) / (pages.length - 1);
 }
 
 function headOf(cursor: FileCursor, page: OggPage): Head | null {

@@ -30,7 +30,7 @@ export function oggSong(
   bounds: SongBounds,
   effort: Effort,
 ): DecodableSong {
-  const links = oggLinks(file, bounds, effort);
+  const { links, examinedTo } = oggLinks(file, bounds, effort);
   const [first] = links;
   if (!first) throw needsFfmpeg("Ogg without Vorbis, Opus or FLAC");
   checkLink(first, links);
@@ -43,9 +43,15 @@ export function oggSong(
     at = addLink(file, link, at, parts);
   }
   if (parts.length === 0) throw notASong("it has no audible samples");
+  // What was not examined is taken to sound as long for its bytes.
+  const ratio = examinedTo === null
+    ? 1
+    : (bounds.to - bounds.from) / (examinedTo - bounds.from);
+  const joined = joinedFrames(file, links.slice(alike), layout, at);
   return new PacketSong(layout, parts, {
-    sampleFrames: at,
-    joinedFrames: joinedFrames(file, links.slice(alike), layout, at),
+    sampleFrames: alike === links.length ? Math.round(at * ratio) : at,
+    isEstimated: ratio > 1 && alike === links.length,
+    joinedFrames: joined && Math.round(joined * ratio),
   });
 }
 

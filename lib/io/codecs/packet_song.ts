@@ -39,7 +39,7 @@ const BLOCKS: Readonly<Partial<Record<Codec, DecodingBlocks>>> = {
 export class PacketSong implements DecodableSong {
   readonly layout: DecodedLayout;
   readonly sampleFrames: number;
-  readonly isEstimated = false;
+  readonly isEstimated: boolean;
   readonly firstFrame: number;
   readonly joinedFrames?: number;
   readonly #parts: readonly SongPart[];
@@ -54,12 +54,17 @@ export class PacketSong implements DecodableSong {
   constructor(
     layout: DecodedLayout,
     parts: readonly SongPart[],
-    options: { sampleFrames?: number; joinedFrames?: number } = {},
+    options: {
+      sampleFrames?: number;
+      isEstimated?: boolean;
+      joinedFrames?: number;
+    } = {},
   ) {
     this.layout = layout;
     this.#parts = parts;
     this.firstFrame = parts[0].firstFrame;
     this.sampleFrames = options.sampleFrames ?? parts[0].sampleFrames;
+    this.isEstimated = options.isEstimated ?? false;
     this.joinedFrames = options.joinedFrames;
   }
 
