@@ -58,6 +58,8 @@ export interface LiveFeed {
   readonly joinFrame: number;
   /** A listener that is before this has fallen too far behind. */
   readonly oldestOffset: number;
+  /** The first byte that can be read, before {@linkcode oldestOffset}. */
+  readonly keptOffset: number;
   /** Whether nothing follows what has come. */
   readonly isComplete: boolean;
   /** Sample frames of the whole song; null: it goes on. */
@@ -67,6 +69,11 @@ export interface LiveFeed {
    * on, in microseconds; null: not known yet.
    */
   lateUs(nowUs: number): number | null;
+  /**
+   * How much later than that some frames come again and again, in microseconds,
+   * because it is sent in bursts.
+   */
+  unevenUs(nowUs: number): number;
   /** The waveform of its last 30 s: as many bytes as that of any song. */
   readonly peaks: Uint8Array<ArrayBuffer>;
   /** Bytes that have come, not to be written to. */

@@ -60,6 +60,9 @@ class Speaker {
   /** How fast its clock is. */
   ppm = 0;
   isSilent = false;
+  /** It sends what it has gathered for this long. */
+  burstMs = STEP_MS;
+  #gatheredMs = 0;
   #frames = 0;
   #due = 0;
 
@@ -73,6 +76,9 @@ class Speaker {
   async say(): Promise<void> {
     if (this.isSilent) return;
     this.#due += STEP_MS / 1000 * this.format.rate * (1 + this.ppm / 1e6);
+    this.#gatheredMs += STEP_MS;
+    if (this.#gatheredMs < this.burstMs) return;
+    this.#gatheredMs = 0;
     const frames = Math.floor(this.#due) - this.#frames;
     const nowUs = this.world.server.clock.now() * 1000;
     const samples = new Int16Array(2 * frames);
@@ -203,6 +209,46 @@ for (const ppm of [200, -200]) {
     assert.deepEqual(states.map(({ state }) => state.underruns), [0, 0, 0]);
   });
 }
+
+Deno.test("a sender of bursts is heard without a gap after some of them, alone and in a group", async () => {
+  using world = new LiveWorld();
+  const speaker = await world.sender("mic");
+  const clients = [];
+  for (const id of ["bath", "attic", "alone"]) {
+    clients.push(await world.welcomed(id));
+  }
+  await world.speak(500);
+  await world.play("live/mic", ["the bath", "the attic"]);
+  await world.play("live/mic", ["the alone"]);
+  await world.speak(1_000);
+  speaker.burstMs = 1_800;
+  for (let burst = 0; burst < 12; burst++) {
+    await world.speak(speaker.burstMs);
+    for (const it of clients) await it.send(TYPE.time, new Uint8Array(8));
+  }
+  for (const client of clients) {
+    const heard = speaker.heardBy(client).slice(-10 * 48_000);
+    assert.equal(heard.length, 10 * 48_000);
+    assertWithoutGap(heard, 100);
+    const { lateMs } = heard.at(-1)!;
+    assert.ok(lateMs < 2_700, `${lateMs} ms`);
+  }
+});
+
+Deno.test("as much as a sender may send at once is converted, however late", async () => {
+  const live = new LiveSong("live/a", STEREO);
+  const pause = () => Promise.resolve();
+  const converted = new ConvertedLive(live.open(), openResampler, pause);
+  const frames = 2 * STEREO.rate;
+  const pcm = noise(4 * frames);
+  live.append(new Uint8Array(4), 0);
+  await converted.want(0);
+  live.append(pcm, 0);
+  await converted.want(1);
+  const heard = new Int16Array(2 * frames);
+  assert.equal(converted.read(heard, 1), frames);
+  assert.deepEqual(new Uint8Array(heard.buffer), pcm);
+});
 
 Deno.test("a live song of another rate is converted as the same song that is there as a whole", async () => {
   for (const rate of [44_100, 8_000, 96_000]) {

@@ -116,33 +116,53 @@ export class ConvertedLive implements ConvertedSound {
   /** Begins at a sample frame of the song, or where it is kept from. */
   #begun(resampler: Resampler, frame: number): Place {
     const inFrame = Math.max(frame - SETTLING_FRAMES, this.#oldestFrame);
-    resampler.reset();
-    const next = Math.round(inFrame * LAYOUT.rate / this.rateHz) -
-      earlyFrames(resampler, this.rateHz);
-    this.#oldest = this.#next = next;
+    this.#oldest = this.#next = this.#firstOf(resampler, inFrame);
     return { resampler, inFrame };
   }
 
-  /** Skips ahead where the next sample frame is not kept any more. */
+  /**
+   * Leaves silence for what is not kept any more, but skips no more than that: a
+   * burst of its sender may be as long as what is kept, and has yet to sound.
+   */
   #kept(place: Place): Place {
-    if (place.inFrame >= this.#oldestFrame) return place;
-    return this.#begun(place.resampler, this.#live.joinFrame);
+    const { inFrame, resampler } = place;
+    const oldestFrame = this.#oldestFrame;
+    if (inFrame >= oldestFrame) return place;
+    resampler.reset();
+    const lost = this.#firstOf(resampler, oldestFrame) - this.#next;
+    const silent = Math.min(lost, KEPT_FRAMES);
+    this.#next += lost - silent;
+    this.#append(silence(silent));
+    return { resampler, inFrame: oldestFrame };
+  }
+
+  /** The first sample frame that is made of a sample frame of the song. */
+  #firstOf(resampler: Resampler, inFrame: number): number {
+    return Math.round(inFrame * LAYOUT.rate / this.rateHz) -
+      earlyFrames(resampler, this.rateHz);
+  }
+
+  /** Behind the last sample frame that has come. */
+  get #edgeFrame(): number {
+    const { dataOffset } = this.#format;
+    const bytes = this.#live.edge - dataOffset;
+    return Math.floor(bytes / sampleFrameBytes(this.#format));
   }
 
   /** The first sample frame that can be read. */
   get #oldestFrame(): number {
     const { dataOffset } = this.#format;
-    const bytes = Math.max(0, this.#live.oldestOffset - dataOffset);
+    const bytes = Math.max(0, this.#live.keptOffset - dataOffset);
     return Math.ceil(bytes / sampleFrameBytes(this.#format));
   }
 
   /** @returns Null: nothing more is there, or needed. */
   async #more(inFrame: number): Promise<Float32Array | null> {
-    const { edge, isComplete } = this.#live;
+    const { isComplete } = this.#live;
     const frameBytes = sampleFrameBytes(this.#format);
     const { dataOffset } = this.#format;
     const most = atOnceFrames(this.rateHz);
-    const there = Math.floor((edge - dataOffset) / frameBytes) - inFrame;
+    const there = this.#edgeFrame - inFrame;
     if (there <= 0) {
       // What the filter holds still comes out.
       const isOver = !isComplete || this.#next >= this.#endFrame;

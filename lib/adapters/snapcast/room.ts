@@ -35,7 +35,8 @@ export class Room implements Receiver {
   readonly #streams = new RoomStreams<SoundingSong>();
   readonly #sound = new RoomSound(this.#streams, () => this.#failed());
   readonly #feed: RoomFeed;
-  readonly #liveLine = new LiveLine();
+  /** A feed's lead has a margin of its own. */
+  readonly #liveLine = new LiveLine(0);
   readonly #posted = new Map<string, () => void>();
   #hasLeft = false;
   #latest = 0;
@@ -177,7 +178,10 @@ export class Room implements Receiver {
 
   /** Keeps the pace of a live song's sender; in a group, its line does. */
   #followSender(nowUs: number): void {
-    const movedUs = this.#liveLine.moveUs(this.#lined, nowUs);
+    // While the player opens, its lead is longer.
+    const isOpen = this.#feed.openingUs(nowUs) === 0;
+    const leadsUs = isOpen ? [this.#feed.leadUs(nowUs)] : [];
+    const movedUs = this.#liveLine.moveUs(this.#lined, nowUs, leadsUs);
     if (movedUs !== 0) this.#streams.shift(movedUs);
   }
 
@@ -187,6 +191,8 @@ export class Room implements Receiver {
     const found = this.#streams.all.find((it) => it.stream === line?.stream);
     const live = found?.conversion.song.song.live;
     if (!live || line!.atUs === null) return null;
-    return { live, startsUs: line!.atUs - line!.frame * 1e6 / found!.rate };
+    const { fromFrame, rate } = found!;
+    const startsUs = line!.atUs - (fromFrame + line!.frame) * 1e6 / rate;
+    return { live, startsUs };
   }
 }

@@ -1,6 +1,6 @@
 /**
  * How far behind its sender a group plays a live song: as far as when it began, or
- * as its devices need, whatever happens to the clock of the sender. It says by how
+ * as its devices and its sender's bursts need, whatever happens to the clock of the sender. It says by how
  * much the line is to move.
  *
  * @module
@@ -10,14 +10,14 @@ import type { LiveFeed } from "../../ports/server.ts";
 
 /** A line that is off by less stays. */
 const LEAST_MOVE_US = 50;
-/** Time for what has come to reach a device on a busy machine, besides its lead. */
+/** Devices that are reached over sessions need it. */
 const MARGIN_US = 200_000;
 /** A device that needs PCM earlier does not hold the others up. */
 const MOST_LEAD_US = 1_500_000;
 
 /** A live song on a line. */
 export interface LinedSong {
-  readonly live: Pick<LiveFeed, "lateUs">;
+  readonly live: Pick<LiveFeed, "lateUs" | "unevenUs">;
   /** When its sample frame 0 sounds by the line. */
   readonly startsUs: number;
 }
@@ -29,7 +29,8 @@ export interface LinedSong {
  * import assert from "node:assert/strict";
  *
  * let lateUs = 0;
- * const song = { live: { lateUs: () => lateUs }, startsUs: 900_000 };
+ * const live = { lateUs: () => lateUs, unevenUs: () => 0 };
+ * const song = { live, startsUs: 900_000 };
  * const line = new LiveLine();
  * line.begin(song, 0);
  * lateUs = 30;
@@ -39,8 +40,17 @@ export interface LinedSong {
  * ```
  */
 export class LiveLine {
+  readonly #marginUs: number;
   /** How long after it has come a sample frame sounds; null: there is no line. */
   #behindUs: number | null = null;
+
+  /**
+   * @param marginUs Time for what has come to reach a device on a busy machine,
+   * besides its lead.
+   */
+  constructor(marginUs: number = MARGIN_US) {
+    this.#marginUs = marginUs;
+  }
 
   /** A line has begun; null: it is not that of a live song. */
   begin(song: LinedSong | null, nowUs: number): void {
@@ -66,7 +76,9 @@ export class LiveLine {
     if (song === null || cameUs === null) return 0;
     const leadUs = Math.max(0, ...leadsUs.filter((it) => it <= MOST_LEAD_US));
     const behindUs = this.#behindUs ?? song.startsUs - cameUs;
-    const leastUs = leadsUs.length > 0 ? leadUs + MARGIN_US : 0;
+    // What comes in bursts is waited for to the end of each.
+    const marginUs = Math.max(this.#marginUs, song.live.unevenUs(nowUs));
+    const leastUs = leadsUs.length > 0 ? leadUs + marginUs : 0;
     this.#behindUs = Math.max(behindUs, leastUs);
     const movedUs = cameUs + this.#behindUs - song.startsUs;
     return Math.abs(movedUs) < LEAST_MOVE_US ? 0 : movedUs;

@@ -17,6 +17,7 @@ import { silence } from "../../audio/pcm.ts";
 import { wavHeader } from "../../audio/wav_writer.ts";
 import { OndacastError } from "../../errors.ts";
 import { InvalidationSignal } from "../../model/invalidation.ts";
+import { LiveBursts } from "../../model/live_bursts.ts";
 import { LiveRate } from "../../model/live_rate.ts";
 import type { LiveFeed, LiveListener, OpenSong } from "../../ports/server.ts";
 import type { SongEntry } from "../../ports/song_entry.ts";
@@ -51,6 +52,7 @@ export class LiveSong implements LiveFeed {
   readonly gone = new InvalidationSignal();
   /** How its sender's clock runs. */
   readonly #rate: LiveRate;
+  readonly #bursts: LiveBursts;
   readonly #format: PcmFormat;
   readonly #head: Uint8Array;
   readonly #ring: Uint8Array;
@@ -90,6 +92,7 @@ export class LiveSong implements LiveFeed {
     this.#head = wavHeader(containerOf(format), null);
     this.#ring = new Uint8Array(kept);
     this.#rate = new LiveRate(format.rate);
+    this.#bursts = new LiveBursts(format.rate);
     this.#peaks = new LivePeaks(format);
     this.entry = {
       name,
@@ -129,13 +132,26 @@ export class LiveSong implements LiveFeed {
 
   get oldestOffset(): number {
     const behind = secondsToBytes(this.#format, BEHIND_SECONDS);
-    const kept = Math.min(behind, this.#ring.length);
-    const oldest = Math.max(this.#missedBytes, this.#pcmBytes - kept);
+    return this.#offsetBehind(Math.min(behind, this.#ring.length));
+  }
+
+  get keptOffset(): number {
+    return this.#offsetBehind(this.#ring.length);
+  }
+
+  /** Where so many bytes begin that came last. */
+  #offsetBehind(bytes: number): number {
+    const oldest = Math.max(this.#missedBytes, this.#pcmBytes - bytes);
     return oldest <= 0 ? 0 : this.#head.length + oldest;
   }
 
   lateUs(nowUs: number): number | null {
     return this.#rate.lateUs(nowUs);
+  }
+
+  unevenUs(nowUs: number): number {
+    const lateUs = this.#rate.lateUs(nowUs);
+    return lateUs === null ? 0 : this.#bursts.unevenUs(lateUs);
   }
 
   add(listener: LiveListener): void {
@@ -159,6 +175,7 @@ export class LiveSong implements LiveFeed {
     const before = this.#wholeFrames;
     this.#keep(pcm);
     this.#rate.came(this.#wholeFrames, nowUs);
+    this.#bursts.came(this.#wholeFrames, nowUs);
     const isNotable = this.#pcmBytes - this.#noticedBytes >=
       secondsToBytes(this.#format, NOTICE_SECONDS);
     if (isNotable) this.#grown();
@@ -237,7 +254,7 @@ export class LiveSong implements LiveFeed {
   }
 
   #read(into: Uint8Array, offset: number): Promise<void> {
-    const isThere = offset >= this.oldestOffset &&
+    const isThere = offset >= this.keptOffset &&
       offset + into.length <= this.edge;
     if (isThere) into.set(this.slice(offset, offset + into.length));
     return isThere ? Promise.resolve() : Promise.reject(
