@@ -27,6 +27,7 @@ import {
 import type { Line } from "../io/console/styled.ts";
 import { terminalColumns } from "../io/console/terminal.ts";
 import { isLoopback } from "../model/address.ts";
+import type { DeviceKind } from "../model/device_kind.ts";
 import type { Clock } from "../ports/common.ts";
 import { type ChosenServer, idOf, named, tokenFor } from "./chosen_server.ts";
 import { givenName, hostName } from "./own_name.ts";
@@ -57,6 +58,8 @@ export interface GlobalOptions {
   cacheSize: number;
   /** Whether others may cast to this client. */
   receive?: boolean;
+  /** What others see this client as; by default a computer. */
+  shownAs?: DeviceKind;
 }
 
 /** One run of a command. */
@@ -224,7 +227,7 @@ export class ClientContext implements AsyncDisposable {
 
   #openLink(): Link {
     const { server, clock, random, signal, encrypts } = this;
-    const { name, receive } = this.options;
+    const { name, receive, shownAs: kind = "computer" } = this.options;
     const token = tokenFor(server, this.options.token);
     const [{ host }] = server.endpoints;
     if (token && !encrypts && host !== "localhost" && !isLoopback(host)) {
@@ -245,6 +248,7 @@ export class ClientContext implements AsyncDisposable {
         device: this.#device?.device ?? crypto.randomUUID(),
         ...(token && { token }),
         ...(receive && { receive }),
+        kind,
       },
       windowBytes: this.windowBytes,
       signal,

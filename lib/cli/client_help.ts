@@ -79,7 +79,7 @@ In a terminal q ends it; SIGTERM ends it with 0, so that it can be a service.
 In a group of several devices, it resamples songs to one layout of its player.
 
 Examples:
-  ondacast receive --name kitchen
+  ondacast receive --name kitchen --shown-as speaker
   ondacast receive --server pi.local --player aplay --json`,
   cast: `
 Devices become available with \`ondacast receive\`; \`ondacast groups\` lists them.

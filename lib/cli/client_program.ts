@@ -6,6 +6,7 @@
 
 import { Argument, type Command, Option } from "@commander-js/extra-typings";
 import { PLAYER_WORDS } from "../audio/player_words.ts";
+import { DEVICE_KINDS } from "../model/device_kind.ts";
 import { GAIN_MODES, type GainMode } from "../model/gain.ts";
 import type { ClientContext, GlobalOptions } from "./client_context.ts";
 import { CACHE_ACTIONS, type CacheAction } from "./cache_actions.ts";
@@ -152,8 +153,14 @@ export function clientCommand(words: readonly string[] = []): Command {
       "the player's layout in a group of several (default: 48000:2)",
       layout,
     )
-    .action((options) =>
-      run((context) => receiveCommand(context, options), { receive: true })
+    .addOption(
+      new Option("--shown-as <kind>", "what others see it as")
+        .choices(DEVICE_KINDS).default("computer" as const),
+    )
+    .action(({ shownAs, ...options }) =>
+      run((context) => receiveCommand(context, options), {
+        ...{ receive: true, shownAs },
+      })
     );
 
   addRoomCommands(program, run);

@@ -7,6 +7,7 @@
 
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import type { RoundTrip } from "../model/clock_sync.ts";
+import type { DeviceKind } from "../model/device_kind.ts";
 import { Allowance } from "../model/credit.ts";
 import type { Clock, Connector, Transport } from "../ports/common.ts";
 import { Channel } from "../wire/channel.ts";
@@ -45,6 +46,8 @@ export interface Identity {
   token?: string;
   /** Whether others may cast to it, from the start. */
   receive?: boolean;
+  /** What it is. */
+  kind?: DeviceKind;
   /** What it understands; by default all that this version does. */
   features?: readonly Feature[];
 }

@@ -171,7 +171,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
       throw gone(key);
     }
     const receiver = this.#receiver(key, lender);
-    const device = groups.arrive(key, client.name, receiver);
+    const device = groups.arrive(client, receiver);
     this.#byKey.set(key, { device, receiver, lender });
     lender.add(key, receiver);
     device.muted = muted;

@@ -12,6 +12,7 @@ import type { DeviceReport } from "../server/groups/device_reports.ts";
 import type { Groups } from "../server/groups/groups.ts";
 import type { Receiver, StreamCause } from "../server/groups/receiver.ts";
 import type {
+  Arriving,
   DeviceFacts,
   ReceiverListener,
   Requested,
@@ -205,10 +206,10 @@ export class LentDevices implements ReceiverListener {
     this.#giveBack(loan, "the server of its group is gone");
   }
 
-  arrive(key: string, name: string, link: Receiver): Device {
-    const loan = this.#loans.get(key);
+  arrive(who: Arriving, link: Receiver): Device {
+    const loan = this.#loans.get(who.key);
     if (loan) this.#lose(loan);
-    return this.#world.groups.arrive(key, name, link);
+    return this.#world.groups.arrive(who, link);
   }
 
   depart(device: Device, link: Receiver): void {
@@ -304,10 +305,10 @@ export class LentDevices implements ReceiverListener {
    * @param silence Why it falls silent; none: it does not.
    */
   #giveBack(loan: Loan, silence?: string): void {
-    const { device: { key, name }, link } = loan;
+    const { device, link } = loan;
     if (silence !== undefined) loan.silence(silence);
     this.#end(loan);
-    this.#world.groups.arrive(key, name, link);
+    this.#world.groups.arrive(device, link);
   }
 
   /** The device is gone. */

@@ -89,11 +89,12 @@ export class OwnRows {
 }
 
 function deviceRecord(client: Present<unknown>): DeviceRecord {
-  const { key, id, name, receiving, isUnverified, activity, endsAtSeconds } =
-    client;
+  const { key, id, name, kind, receiving, isUnverified } = client;
+  const { activity, endsAtSeconds } = client;
   const isFinite = endsAtSeconds !== undefined && endsAtSeconds < Infinity;
   return {
     ...{ key, id, name, receiving, state: activity },
+    ...(kind !== undefined && { kind }),
     ...(isUnverified && { unverified: true }),
     ...(isFinite && { endsAt: endsAtSeconds }),
   };

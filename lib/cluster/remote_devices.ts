@@ -86,7 +86,8 @@ export class RemoteDevices {
     const before = listed?.present;
     const isSame = before && presence.has(before) &&
       before.place === node.name && before.id === who.id &&
-      before.name === who.name && before.isUnverified === unverified;
+      before.name === who.name && before.kind === who.kind &&
+      before.isUnverified === unverified;
     if (isSame) {
       const { receiving } = who;
       const now = { receiving, activity, endsAtSeconds: endsAt };

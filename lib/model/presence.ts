@@ -18,6 +18,8 @@ export interface Present<Link> {
   /** `ip:port`. */
   readonly id: string;
   readonly name: string;
+  /** What it is; absent: it has not said. */
+  readonly kind?: string;
   receiving: boolean;
   /** Whether anyone could take its key: it rests on an id that nothing proves. */
   readonly isUnverified?: boolean;
@@ -217,6 +219,7 @@ export function describe(
     key: client.key,
     id: client.id,
     name: client.name,
+    ...(client.kind !== undefined && { kind: client.kind }),
     receiving: client.receiving,
     ...(client.isUnverified && { unverified: true }),
     ...(place !== undefined && { node: place }),

@@ -5,6 +5,7 @@
  */
 
 import { peerHost } from "../model/address.ts";
+import { deviceKind } from "../model/device_kind.ts";
 import { deviceKey, resting } from "../model/presence.ts";
 import { checkDeviceName } from "../model/song_name.ts";
 import { commonFeatures, serverFeatures } from "../wire/features.ts";
@@ -51,6 +52,7 @@ export function welcome(
   member.features = commonFeatures(hello.features);
   member.credit.grant(hello.window);
   const receiving = hello.receive ?? false;
+  const kind = deviceKind(hello.kind);
   const id = member.channel.transport.peer;
   const { elsewhere } = hub;
   const peer = hello.peer && elsewhere?.meet(member, hello.peer);
@@ -58,6 +60,7 @@ export function welcome(
     key,
     id,
     name: hello.name,
+    ...(kind && { kind }),
     receiving,
     activity: resting(receiving),
     activityAtMs: hub.clock.now(),

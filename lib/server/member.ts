@@ -267,8 +267,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   /** From now on a receiver is sent what its group plays. */
   begin(): void {
     if (this.#device || !this.client?.receiving) return;
-    const { key, name } = this.client;
-    this.#device = this.hub.receivers.arrive(key, name, this);
+    this.#device = this.hub.receivers.arrive(this.client, this);
   }
 
   streamStopped(): void {

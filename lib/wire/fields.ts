@@ -93,6 +93,12 @@ export const MAX_TEXT = 1024;
 /** A text of at most {@linkcode MAX_TEXT} characters. */
 export const shortText: Check<string> = textOf(0, MAX_TEXT);
 
+/**
+ * What a device is; see {@link ../model/device_kind.ts}. Later versions may know more
+ * kinds.
+ */
+export const kind: Check<string> = textOf(1, 32);
+
 /** A SHA-256, as 64 hexadecimal digits. */
 export const sha256: Check<string> = described(
   v.custom<string>(

@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import { count, finite, numberFrom, seconds } from "./fields.ts";
+import { count, finite, kind, numberFrom, seconds } from "./fields.ts";
 import { message, page } from "./message_row.ts";
 
 /** The bounds of a device's delay, in milliseconds. */
@@ -72,6 +72,7 @@ export const GROUP_START_FIELDS = {
 const device = v.object({
   key: text,
   name: text,
+  kind: v.optional(kind),
   volume: finite,
   muted: flag,
   delay: finite,

@@ -7,7 +7,7 @@
 
 import * as v from "valibot";
 import { CONTAINER_BITS, type Encoding } from "../audio/format.ts";
-import { count, finite, seconds, whole } from "./fields.ts";
+import { count, finite, kind, seconds, whole } from "./fields.ts";
 
 const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 
@@ -59,6 +59,7 @@ export const ONLINE_CLIENT = v.object({
   key: v.string(),
   id: v.string(),
   name: v.string(),
+  kind: v.optional(kind),
   receiving: v.boolean(),
   unverified: v.optional(v.boolean()),
   // The server that it is connected to, where several are one.

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import {
   count,
   finite,
+  kind,
   numberFrom,
   seconds,
   sha256,
@@ -52,6 +53,7 @@ export const TO_SERVER = {
     features: v.optional(features),
     token: v.optional(shortText),
     receive: v.optional(flag),
+    kind: v.optional(kind),
     peer: v.optional(PEER),
   }),
   prove: message({ proof: HEX }),

@@ -30,8 +30,9 @@ Deno.test("a client is told its settings and the codec once, and is a device", a
     { bufferMs: 400, latency: 0, muted: false, volume: 100 },
   ]);
   assert.equal(codec.type, TYPE.codec);
-  const [{ name, receiving, unverified }] = world.online;
-  assert.deepEqual([name, receiving, unverified], ["the bath", true, true]);
+  const [{ name, kind, receiving, unverified }] = world.online;
+  assert.deepEqual([name, kind], ["the bath", "speaker"]);
+  assert.deepEqual([receiving, unverified], [true, true]);
   client.close();
   await client.ended;
   assert.deepEqual(world.online, []);

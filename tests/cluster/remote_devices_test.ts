@@ -33,3 +33,21 @@ Deno.test("a device is listed where it has connected last, also when a former se
   devices.delete(cellar, "hall");
   assert.equal(place(), undefined);
 });
+
+Deno.test("a device that says another kind is listed as that", () => {
+  const presence = new Presence<Receiver>();
+  const devices = new RemoteDevices({
+    ...{ presence, clock: new FakeClock(), ownRevision: () => undefined },
+  });
+  const attic = new Node("attic");
+  for (const [revision, kind] of ["phone", "tv", undefined].entries()) {
+    devices.put(attic, "hall", {
+      value: {
+        ...{ key: "hall", id: "10.0.0.1:50000", name: "Hall", kind },
+        ...{ receiving: true, state: { doing: "waiting" } },
+      },
+      ...{ revision, isOld: false, bytes: 1 },
+    });
+    assert.equal(presence.get("hall")?.kind, kind);
+  }
+});

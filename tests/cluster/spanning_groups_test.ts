@@ -64,6 +64,34 @@ Deno.test("rooms of two servers, whose clocks are hours apart, sound the same fr
   assert.ok(heard > 180, `${heard}`);
 });
 
+Deno.test("every server knows the kinds of the devices of all", async () => {
+  const all = await MemoryCluster.start({
+    attic: { "a.wav": song(30) },
+    cellar: {},
+  });
+  const [attic, cellar] = [all.node("attic"), all.node("cellar")];
+  const x = await GroupDevice.open(attic.server, "x", { kind: "phone" });
+  const y = await GroupDevice.open(cellar.server, "y", { kind: "tv" });
+  await all.run([x, y], 1_000);
+  const clients = [await attic.client(), await cellar.client()];
+  const sees = async (ask: typeof clients[0]) => {
+    const { clients } = await ask({ type: "online" });
+    const { groups } = await ask({ type: "groups" });
+    type Row = { name: string; kind?: string };
+    const rows: Row[] = [
+      ...clients,
+      ...groups.flatMap(({ devices }: { devices: Row[] }) => devices),
+    ];
+    return rows.filter(({ name }) => "xy".includes(name))
+      .map(({ name, kind }) => `${name} ${kind}`).sort();
+  };
+  const kinds = ["x phone", "x phone", "y tv", "y tv"];
+  for (const ask of clients) assert.deepEqual(await sees(ask), kinds);
+  await clients[0]({ type: "queue", to: ["x", "y"], songs: ["a.wav"] });
+  await all.run([x, y], 2_000);
+  for (const ask of clients) assert.deepEqual(await sees(ask), kinds);
+});
+
 Deno.test("pause, resume, seek, next and previous act on rooms of two servers", async () => {
   const rooms = await twoServers();
   const { x, y, control } = rooms;

@@ -52,6 +52,26 @@ Deno.test("receive waits for a server that is not running yet, and for one that 
   await kitchen.printed(/"event":"away"[\s\S]*"event":"away"[\s\S]*"waiting"/);
 });
 
+Deno.test("receive is a computer for others, or what it is said to be shown as", async () => {
+  await using server = await TestServer.start();
+  const session = await openSession(server.ports.session);
+  const kinds: [words: string[], kind: string][] = [
+    [[], "computer"],
+    [["--shown-as", "tv"], "tv"],
+  ];
+  for (const [words, kind] of kinds) {
+    await using folder = await TempFolder.make();
+    await using kitchen = receive(server.address, folder, [
+      ...["--player", "null"],
+      ...words,
+    ]);
+    await kitchen.printed(/"event":"waiting"/);
+    const { clients } = await session.request({ type: "online" });
+    assert.equal(clients.find((it) => it.name === "kitchen")?.kind, kind);
+  }
+  session.close();
+});
+
 Deno.test("receive waits for a server whose name cannot be resolved yet", async () => {
   await using folder = await TempFolder.make();
   await using kitchen = receive("nowhere.invalid:4040", folder);

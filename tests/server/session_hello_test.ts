@@ -40,6 +40,33 @@ Deno.test("hello is answered by welcome, with the clients online and the service
   assert.notEqual(key, welcome.key);
 });
 
+const KINDS: [said: string | undefined, shown: string | undefined][] = [
+  ["computer", "computer"],
+  ["phone", "phone"],
+  ["tablet", "tablet"],
+  ["speaker", "speaker"],
+  ["tv", "tv"],
+  ["of a later version", undefined],
+  ["constructor", undefined],
+  [undefined, undefined],
+];
+
+for (const [said, shown] of KINDS) {
+  Deno.test(`a device that says it is ${said} is shown as ${shown}`, async () => {
+    const server = new MemoryServer();
+    const kind = said !== undefined && { kind: said };
+    const { peer } = await server.connectWelcomed({
+      hello: { ...kind, receive: true, features: ["groups"] },
+    });
+    const [{ online: [client] }] = peer.messages("welcome");
+    await peer.send({ type: "groups", id: 1 });
+    const { groups } = await peer.next("groups");
+    const [device] = groups![0].devices;
+    assert.deepEqual([client.kind, device.kind], [shown, shown]);
+    assert.equal("kind" in client, shown !== undefined);
+  });
+}
+
 Deno.test("welcome names no more than the first 100, and how many there are", async () => {
   const server = new MemoryServer({ maxClients: 200 });
   for (let i = 0; i < 120; i++) {

@@ -57,6 +57,7 @@ export class GroupDevice {
   /** Messages about streams and controls, in short. */
   readonly log: string[] = [];
   readonly windowBytes: number;
+  readonly kind: string | undefined;
   /** Whether what it sounds is granted again. */
   grants = true;
   #isAlone = false;
@@ -69,17 +70,18 @@ export class GroupDevice {
   constructor(
     server: DeviceServer,
     name: string,
-    options: { windowBytes?: number } = {},
+    options: { windowBytes?: number; kind?: string } = {},
   ) {
     this.server = server;
     this.name = name;
     this.windowBytes = options.windowBytes ?? 1 << 20;
+    this.kind = options.kind;
   }
 
   static async open(
     server: DeviceServer,
     name: string,
-    options: { windowBytes?: number; leadMs?: number } = {},
+    options: { windowBytes?: number; leadMs?: number; kind?: string } = {},
   ): Promise<GroupDevice> {
     const device = new GroupDevice(server, name, options);
     await device.connect();
@@ -103,6 +105,7 @@ export class GroupDevice {
     await this.peer.send({
       ...{ type: "hello", version: 1, name: this.name, device: this.name },
       ...{ window: this.windowBytes, features, receive: true },
+      ...(this.kind && { kind: this.kind }),
     });
     const welcome = await this.peer.next("welcome");
     this.key = welcome.key;

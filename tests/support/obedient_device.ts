@@ -4,13 +4,15 @@
  * @module
  */
 
+import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import { openSession } from "./sessions.ts";
 
 export async function obedientDevice(
   port: number,
   name: string,
+  kind?: DeviceKind,
 ): Promise<Awaited<ReturnType<typeof openSession>>> {
-  const session = await openSession(port, { name, receive: true });
+  const session = await openSession(port, { name, kind, receive: true });
   const state = { stream: 0, playing: true, volume: 80 };
   const report = () =>
     session.send({ type: "state", position: 0, underruns: 0, ...state });

@@ -8,6 +8,7 @@
 import { ClientSession } from "../../lib/client/client_session.ts";
 import { systemClock } from "../../lib/io/clock/clock.ts";
 import { TcpConnector } from "../../lib/io/net/tcp.ts";
+import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import type { Connector } from "../../lib/ports/common.ts";
 import { seen } from "./seen.ts";
 
@@ -20,6 +21,7 @@ export async function openSession(
     windowBytes?: number;
     token?: string;
     device?: string;
+    kind?: DeviceKind;
   } = {},
   connector: Connector = new TcpConnector("127.0.0.1", port),
 ): Promise<ClientSession> {
@@ -32,6 +34,7 @@ export async function openSession(
         device: options.device ?? crypto.randomUUID(),
         receive: options.receive ?? false,
         ...(options.token && { token: options.token }),
+        ...(options.kind && { kind: options.kind }),
       },
       windowBytes: options.windowBytes ?? 1 << 20,
     },

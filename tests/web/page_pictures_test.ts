@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fromFileUrl } from "@std/path";
 import type { ClientSession } from "../../lib/client/client_session.ts";
+import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import {
   becomes,
   browserTest,
@@ -99,11 +100,20 @@ const IS_WHOLE = `document.images.length > 1 &&
     })
     .every(({ complete, naturalWidth }) => complete && naturalWidth > 0)`;
 
+const DEVICES: [name: string, kind?: DeviceKind][] = [
+  ["Kitchen", "tablet"],
+  ["Bath"],
+  ["Garden", "phone"],
+  ["Terrace", "tv"],
+];
+
 /** Rooms that stand still, of which the kitchen is in the middle of a song. */
 async function house(server: PageServer): Promise<ClientSession[]> {
-  const device = (name: string) => obedientDevice(server.ports.session, name);
-  const names = ["Kitchen", "Bath", "Garden", "Terrace"];
-  const rooms = await Promise.all(names.map(device));
+  const rooms = await Promise.all(
+    DEVICES.map(([name, kind]) =>
+      obedientDevice(server.ports.session, name, kind)
+    ),
+  );
   const [kitchen] = rooms;
   await kitchen.request({ type: "group", devices: ["Garden", "Terrace"] });
   const shelf = async () => {

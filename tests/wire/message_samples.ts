@@ -28,6 +28,7 @@ const CLIENT = {
   key: "k",
   id: "192.0.2.7:4711",
   name: "kitchen",
+  kind: "speaker",
   receiving: true,
   state: {
     doing: "playing",
@@ -62,7 +63,14 @@ const GROUP = {
   ...{ shuffle: false, volume: 80, problem: "not-found", by: "k", was: "h" },
   devices: [
     {
-      ...{ key: "k", name: "kitchen", volume: 80, muted: false, delay: -20 },
+      ...{
+        key: "k",
+        name: "kitchen",
+        kind: "speaker",
+        volume: 80,
+        muted: false,
+        delay: -20,
+      },
       ...{ away: true, step: STEP, problem: "no-player" },
     },
     { key: "l", name: "study", volume: 5.5, muted: true, delay: 0 },
@@ -94,8 +102,9 @@ export const SAMPLES_TO_SERVER: Sample[] = [
       features: ["later"],
       token: "secret",
       receive: true,
+      kind: "tv",
     },
-    optional: ["features", "token", "receive"],
+    optional: ["features", "token", "receive", "kind"],
     wrong: [
       ...each("version", [null, "1", []]),
       ...each("name", NO_TEXTS),
@@ -104,6 +113,7 @@ export const SAMPLES_TO_SERVER: Sample[] = [
       ...each("features", [null, "a", {}, [1], new Array(65).fill("f")]),
       ...each("token", [...NO_TEXTS, LONG]),
       ...each("receive", NO_FLAGS),
+      ...each("kind", [...NO_TEXTS, "", "k".repeat(33)]),
     ],
   },
   {

@@ -21,6 +21,8 @@ import { claimDeviceId } from "../io/device_id.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
+import { type DeviceKind, deviceKind } from "../../lib/model/device_kind.ts";
+import { browserKind } from "./browser_kind.ts";
 import { browserName } from "./browser_name.ts";
 import type { Reach } from "./errands.ts";
 
@@ -44,6 +46,11 @@ export class Tab implements Reach {
   readonly name = signal(
     readSetting("name") ?? browserName(navigator.userAgent),
   );
+  /** What others see this device as. */
+  readonly kind = signal(
+    deviceKind(readSetting("kind") ?? "") ??
+      browserKind(matchMedia("(pointer: coarse)").matches, screen),
+  );
   /** Whether others may cast here. */
   readonly receiving = signal(readSetting("receive") !== "no");
   /** Whether the browser mutes the page until the user interacts with it. */
@@ -64,6 +71,7 @@ export class Tab implements Reach {
     };
     this.#identity = {
       name: this.name.value,
+      kind: this.kind.value,
       device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
@@ -152,6 +160,13 @@ export class Tab implements Reach {
     writeSetting("name", name);
     if (name === this.name.value) return;
     this.name.value = this.#identity.name = name;
+    this.connector.drop();
+  }
+
+  /** Changes what this device is shown as, which takes a new connection. */
+  showAs(kind: DeviceKind): void {
+    writeSetting("kind", kind);
+    this.kind.value = this.#identity.kind = kind;
     this.connector.drop();
   }
 

@@ -217,7 +217,7 @@ export function CollectionHead(
             type="button"
             onClick={() => app.overlays.show({ kind: "playOn", choice })}
           >
-            <Icon name="device" />
+            <Icon name="speaker" />
             <span>{play.on}</span>
           </button>
           <MenuButton

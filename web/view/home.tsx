@@ -18,7 +18,7 @@ import { Albums } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { NothingYet } from "./empty.tsx";
 import { IconButton } from "./icon_button.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, kindIcon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
@@ -159,7 +159,7 @@ function NameCard({ app }: { app: App }): JSX.Element | null {
       onClick={() => app.overlays.show({ kind: "name" })}
     >
       <span class="art plain">
-        <Icon name="browser" />
+        <Icon name={kindIcon(app.tab.kind.value)} />
       </span>
       <span class="about">
         <span class="title">{title}</span>

@@ -12,26 +12,27 @@ import type { Choice } from "../model/choices.ts";
 import { type GroupRow, isAway } from "../model/groups.ts";
 import { describe } from "../model/remote.ts";
 import { Dialog } from "./dialog.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, type IconName, kindIcon, roomIcon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
 
 /** Names the output, and opens the choice. */
 export function OutputChip({ app }: { app: App }): JSX.Element {
-  const row = app.remote.elsewhere.value;
-  const together = row === null && app.remote.group.value !== null &&
-    app.remote.group.value.devices.length > 1;
-  const name = row?.name ??
-    (together ? app.remote.group.value!.name : TEXTS.output.here);
+  const own = app.remote.group.value;
+  const row = app.remote.elsewhere.value ??
+    (own && own.devices.length > 1 ? own : null);
+  const name = row?.name ?? TEXTS.output.here;
   return (
     <button
       type="button"
-      class={`output ${row || together ? "" : "here"}`}
+      class={`output ${row ? "" : "here"}`}
       aria-label={TEXTS.output.choose(safeText(name))}
       aria-haspopup="dialog"
       onClick={() => app.overlays.show({ kind: "output" })}
     >
-      <Icon name={row || together ? "device" : "browser"} />
+      <Icon
+        name={row ? roomIcon(row.devices) : kindIcon(app.tab.kind.value)}
+      />
       <span>
         <Name of={name} />
       </span>
@@ -100,7 +101,7 @@ function Outputs(
       {hint && <p class="detail wrap">{hint}</p>}
       <ul class="choices">
         <Place
-          icon="browser"
+          icon={kindIcon(app.tab.kind.value)}
           name={app.tab.name.value}
           detail={TEXTS.output.here}
           isChosen={chosen === undefined ? undefined : chosen === null}
@@ -112,7 +113,7 @@ function Outputs(
         {rows.map((row) => (
           <Place
             key={row.group}
-            icon="device"
+            icon={roomIcon(row.devices)}
             name={row.name}
             detail={detailOf(app, row)}
             isChosen={chosen === undefined ? undefined : chosen === row.group}
@@ -133,7 +134,7 @@ function Outputs(
 
 function Place(
   { icon, name, detail, isChosen, onChoose }: {
-    icon: "browser" | "device";
+    icon: IconName;
     name: string;
     detail: string;
     isChosen: boolean | undefined;

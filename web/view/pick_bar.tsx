@@ -79,7 +79,7 @@ function actionsOf(
     ["next", play.next, () => app.remote.choose(choice("next"))],
     ["list", play.end, () => app.remote.choose(choice("end"))],
     [
-      "device",
+      "speaker",
       play.on,
       () => app.overlays.show({ kind: "playOn", choice: choice() }),
     ],

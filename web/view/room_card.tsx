@@ -14,7 +14,7 @@ import { describe } from "../model/remote.ts";
 import { serverOf } from "../model/server_of.ts";
 import { spokenTime, timeText } from "../model/words.ts";
 import { IconButton } from "./icon_button.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, roomIcon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { SongArt } from "./player_bar.tsx";
@@ -64,7 +64,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
         onDragStart={({ dataTransfer }) =>
           dataTransfer?.setData(ROOM_DRAG, group)}
       >
-        <Icon name="device" />
+        <Icon name={roomIcon(devices)} />
         <div class="about">
           <h3>
             <Name of={name} />

@@ -5,6 +5,7 @@
  */
 
 import type { JSX } from "preact";
+import { DEVICE_KINDS, type DeviceKind } from "../../lib/model/device_kind.ts";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import { hasMicrophone } from "../audio/microphone.ts";
@@ -12,7 +13,7 @@ import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { describe } from "../model/remote.ts";
 import { Gone } from "./empty.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, kindIcon } from "./icons.tsx";
 import { useKeptFocus } from "./kept_focus.ts";
 import { Name } from "./name.tsx";
 import { RoomCard, stepOf } from "./room_card.tsx";
@@ -73,7 +74,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
   return (
     <li class={`room me ${app.remote.elsewhere.value ? "" : "chosen"}`}>
       <div class="name">
-        <Icon name="browser" />
+        <Icon name={kindIcon(tab.kind.value)} />
         <div class="about">
           <h3>{TEXTS.rooms.this}</h3>
           <OwnDoing app={app} />
@@ -89,6 +90,18 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           currentTarget.value = tab.name.value;
         }}
       />
+      <label class="field">
+        <span>{TEXTS.rooms.kind}</span>
+        <select
+          value={tab.kind.value}
+          onChange={({ currentTarget }) =>
+            tab.showAs(currentTarget.value as DeviceKind)}
+        >
+          {DEVICE_KINDS.map((kind) => (
+            <option key={kind} value={kind}>{TEXTS.rooms.kinds[kind]}</option>
+          ))}
+        </select>
+      </label>
       <label class="switch">
         <input
           type="checkbox"

@@ -23,7 +23,7 @@ export function roomMenu(app: App, row: GroupRow): MenuItem[] {
     },
     {
       label: texts.open,
-      icon: "device",
+      icon: "speaker",
       act: () => app.places.go({ name: "rooms", what: group }),
     },
     ...devices.length > 1

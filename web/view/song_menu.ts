@@ -24,7 +24,7 @@ export function choiceMenu(app: App, choice: Choice): MenuItem[] {
     { label: play.end, icon: "list", act: act("end") },
     {
       label: play.on,
-      icon: "device",
+      icon: "speaker",
       act: () => app.overlays.show({ kind: "playOn", choice }),
     },
   ];

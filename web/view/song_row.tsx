@@ -35,7 +35,7 @@ export interface SongProps {
 }
 
 // The same in all rows, so that they are not compared when a row shows another song.
-const PLAY_ON = <Icon name="device" />;
+const PLAY_ON = <Icon name="speaker" />;
 const MORE = <Icon name="more" />;
 
 export function Song(

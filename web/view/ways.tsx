@@ -50,7 +50,7 @@ export function Ways({ app }: { app: App }): JSX.Element {
         at={isLibrary ? "albums" : name}
       />
       <WayLink way={{ name: "search", icon: "search" }} at={name} />
-      <WayLink way={{ name: "rooms", icon: "device" }} at={name} />
+      <WayLink way={{ name: "rooms", icon: "speaker" }} at={name} />
     </nav>
   );
 }

@@ -53,6 +53,7 @@ export class RoomMember {
     const { presence, receivers, clock } = this.#world;
     this.#present = {
       ...named,
+      kind: "speaker",
       receiving: true,
       isUnverified: true,
       activity: resting(true),
@@ -60,7 +61,7 @@ export class RoomMember {
       link,
     };
     presence.join(this.#present);
-    this.#device = receivers.arrive(named.key, named.name, link);
+    this.#device = receivers.arrive(this.#present, link);
     this.adjust();
     this.show();
   }

@@ -20,6 +20,8 @@ const DEFAULT_VOLUME = 100;
 export class Device implements SavedDevice {
   readonly key: string;
   name: string;
+  /** As of {@linkcode Present.kind}. */
+  kind: string | undefined;
   /** 0 to 100. */
   volume = DEFAULT_VOLUME;
   muted = false;

@@ -60,11 +60,12 @@ function deviceRow(
   device: Device,
   state: PlayState,
 ): GroupRow["devices"][number] {
-  const { key, name, volume, muted, delayMs, link, problem } = device;
+  const { key, name, kind, volume, muted, delayMs, link, problem } = device;
   // What has stopped has no line to be off.
   const step = link && state !== "stopped" ? device.step : undefined;
   return {
     ...{ key, name, volume, muted, delay: delayMs },
+    ...(kind !== undefined && { kind }),
     ...(link === null && { away: true }),
     ...(step && { step }),
     ...(problem !== undefined && { problem }),

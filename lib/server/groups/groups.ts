@@ -17,6 +17,7 @@ import {
 import type { Group } from "./group.ts";
 import type { Receiver, StreamCause } from "./receiver.ts";
 import type {
+  Arriving,
   DeviceFacts,
   ReceiverListener,
   Requested,
@@ -27,11 +28,12 @@ import { RestoredGroups } from "./restored_groups.ts";
 export const MOST_DEVICES = 64;
 
 export class Groups extends RestoredGroups implements ReceiverListener {
-  arrive(key: string, name: string, link: Receiver): Device {
+  arrive({ key, name, kind }: Arriving, link: Receiver): Device {
     const { wallMs } = this.world;
     const known = this.byKey.get(key);
     const device = known ?? new Device(key, name, wallMs());
     device.name = name;
+    device.kind = kind;
     device.seenMs = wallMs();
     device.problem = device.step = device.leadMs = undefined;
     device.isReceiving = true;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Present } from "../../model/presence.ts";
 import type { ToServer } from "../../wire/messages.ts";
 import type { Device } from "./device.ts";
 import type { DeviceReport } from "./device_reports.ts";
@@ -24,10 +25,13 @@ export interface Requested {
   entry?: number;
 }
 
+/** A device, as it introduces itself. */
+export type Arriving = Pick<Present<unknown>, "key" | "name" | "kind">;
+
 /** Notified of receivers. Their groups are. */
 export interface ReceiverListener {
   /** A device receives from now on, by a connection. */
-  arrive(key: string, name: string, link: Receiver): Device;
+  arrive(who: Arriving, link: Receiver): Device;
   /** Its connection is over. */
   depart(device: Device, link: Receiver): void;
   /** A device receives no more, or again. What it plays goes on. */

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import {
+  becomes,
+  browserTest,
+  type Page,
+  PageServer,
+} from "../support/browser.ts";
+import { obedientDevice } from "../support/obedient_device.ts";
+import { openSession } from "../support/sessions.ts";
+
+/** The shape of the icon in a card of the rooms. */
+const iconOf = (page: Page, name: string) =>
+  page.locator(".room", {
+    has: page.getByRole("heading", { name, exact: true }),
+  }).locator(".name > .icon path").getAttribute("d");
+
+browserTest(
+  "a room's icon says what it is, and one of no known kind is a speaker",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const { session: port } = server.ports;
+    const rooms = await Promise.all([
+      obedientDevice(port, "Desk", "computer"),
+      obedientDevice(port, "Pocket", "phone"),
+      obedientDevice(port, "Sofa", "tablet"),
+      obedientDevice(port, "Den", "tv"),
+      obedientDevice(port, "Hall", "speaker"),
+      obedientDevice(port, "Attic"),
+      obedientDevice(port, "Garden", "phone"),
+      obedientDevice(port, "Terrace", "phone"),
+    ]);
+    await rooms[0].request({ type: "group", devices: ["Garden", "Terrace"] });
+    const page = await browser.open(`${server.root}#/rooms`);
+    const icons = new Map<string, string | null>();
+    for (
+      const room of ["Desk", "Pocket", "Sofa", "Den", "Hall", "Garden, Terrace"]
+    ) {
+      icons.set(room, await iconOf(page, room));
+    }
+    assert.equal(new Set(icons.values()).size, icons.size);
+    assert.equal(await iconOf(page, "Attic"), icons.get("Hall"));
+    for (const it of rooms) it.close();
+  },
+);
+
+browserTest(
+  "a page is what its browser runs on, until the user chooses something else, and stays that",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const session = await openSession(server.ports.session);
+    const kinds = async () => {
+      const { clients } = await session.request({ type: "online" });
+      return clients.filter(({ receiving }) => receiving)
+        .map(({ kind }) => kind).sort();
+    };
+    const desk = await browser.open(`${server.root}#/rooms`);
+    await becomes(kinds, ["computer"]);
+    const phone = { width: 390, height: 844 };
+    await browser.open(server.root, {
+      ...{ isMobile: true, hasTouch: true, viewport: phone, screen: phone },
+    });
+    await becomes(kinds, ["computer", "phone"]);
+    await desk.getByLabel("Shown to others as").first().selectOption(
+      "Television",
+    );
+    await becomes(kinds, ["phone", "tv"]);
+    await desk.reload();
+    await desk.getByText("3 online").waitFor();
+    assert.deepEqual(await kinds(), ["phone", "tv"]);
+    session.close();
+  },
+);
