@@ -57,7 +57,7 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
     "form-action 'none'",
     "frame-ancestors 'none'",
   ].join("; "),
-  "cache-control": "no-cache",
+  "cache-control": "private, no-cache",
 };
 
 /** A file of the page, ready to be sent. */

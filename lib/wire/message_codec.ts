@@ -140,10 +140,14 @@ export function checkMessage<T extends Table>(
   });
   if (!result.success) {
     const [issue] = result.issues;
+    // The library's own words repeat the value, which may be long and hostile.
+    const problem = issue.message.startsWith("Invalid")
+      ? `expected ${issue.expected}`
+      : issue.message;
     throw badMessage(
       `Cannot accept ${envelope.type}: field ${
         v.getDotPath(issue) ?? "?"
-      }: ${issue.message}`,
+      }: ${problem}`,
     );
   }
   const message = result.output as AnyMessage<T>;

@@ -729,6 +729,7 @@ Deno.test("the page's files are sent compressed, with their policy, and only whe
       response.headers.get("content-security-policy")!,
       /^default-src 'none'; /,
     );
+    assert.equal(response.headers.get("cache-control"), "private, no-cache");
     const again = await fetch(url + path, {
       headers: { "if-none-match": response.headers.get("etag")! },
     });

@@ -160,6 +160,26 @@ for (const { to, table, samples } of DIRECTIONS) {
   }
 }
 
+Deno.test("checkMessage() says what it expected, without the value, when a field is wrong", () => {
+  const value = "\u001b[2J".repeat(1_000);
+  const [song, device] = ["canon", "den"];
+  for (
+    const [message, expected] of [
+      [{ type: "queue", to: device, songs: value }, "field songs: expected"],
+      [{ type: "queue", to: device, songs: [] }, "field songs: expected"],
+      [{ type: "control", to: device, action: value }, '"pause" | "resume"'],
+      [{ type: "play", song: { [value]: value } }, "field song: expected"],
+      [{ type: "cast", song }, "field to: expected"],
+    ] as const
+  ) {
+    assert.throws(() => readObject(TO_SERVER, message), (error: Error) => {
+      assert.ok(error.message.includes(expected), error.message);
+      assert.ok(!/[\u001b]|Invalid|received/.test(error.message));
+      return error.message.length < 250;
+    });
+  }
+});
+
 Deno.test("checkMessage() throws bad-message when a required field is missing", () => {
   const optional: Record<string, string[]> = {};
   for (const { to, table, samples } of DIRECTIONS) {
