@@ -56,8 +56,13 @@ export class OtherSongs {
 
   /** The first server, by name, that has a song of exactly this name. */
   placeOf(name: string): string | undefined {
-    return [...this.#songs.get(name)?.keys() ?? []].map((node) => node.name)
-      .sort()[0];
+    return this.#first(name)?.[0].name;
+  }
+
+  /** The song of exactly this name of that server. */
+  first(name: string): SongEntry | undefined {
+    const first = this.#first(name);
+    return first && songOfRow(first[1], first[0].name);
   }
 
   /** Songs of exactly this name, by the names of their servers. */
@@ -71,6 +76,14 @@ export class OtherSongs {
   nameOf(etag: string): string | undefined {
     const [holding] = this.#names.get(etag) ?? [];
     return holding && `${holding[0].name}:${holding[1]}`;
+  }
+
+  #first(name: string): [node: Node, row: SongRow] | undefined {
+    let first: [node: Node, row: SongRow] | undefined;
+    for (const one of this.#songs.get(name) ?? []) {
+      if (first === undefined || one[0].name < first[0].name) first = one;
+    }
+    return first;
   }
 
   /** The servers that have what a song sends, that which its row names first. */

@@ -34,9 +34,8 @@ export class SongNames {
     const { own, others } = this.#world;
     const here = own.get(name);
     if (here) return here;
-    const [first] = others.named(name);
-    if (first) return { ...first.entry, name };
-    return this.#placed(name) ?? this.#sent(others.etagOfLost(name));
+    return others.first(name) ?? this.#placed(name) ??
+      this.#sent(others.etagOfLost(name));
   }
 
   /** As {@linkcode SongStore.find}. */

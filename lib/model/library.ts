@@ -29,6 +29,7 @@ import {
   SONG_SORTS,
 } from "./kept_orders.ts";
 import { artistKey, Numbering, placeOfArtist } from "./numbering.ts";
+import { findRows, type FoundRows } from "./find_rows.ts";
 import { ITEM_STEPS, listed } from "./listed.ts";
 import { Derived } from "./row_changes.ts";
 import {
@@ -37,13 +38,7 @@ import {
   placeOf,
   placeOfCursor,
 } from "./song_orders.ts";
-import {
-  findRows,
-  type FoundRows,
-  hasWords,
-  isRowOf,
-  searchWords,
-} from "./song_search.ts";
+import { hasWords, isRowOf, searchWords } from "./song_search.ts";
 import type { SongTable } from "./song_table.ts";
 import { changeSorted, sortByKey } from "./sort_key.ts";
 import { encodeText } from "./text_arena.ts";
@@ -88,7 +83,8 @@ export class Library {
       ? 0
       : firstIndex(sorted, isBehind(table, sort, after));
     const is = isRowOf(table, query, album);
-    return await findRows(sorted, { first, limit, is }, turns, isOver);
+    const sought = { first, limit, is, size: table.size };
+    return await findRows(sorted, sought, turns, isOver);
   }
 
   async albums(

@@ -11,8 +11,9 @@ import type { Turns } from "../ports/server.ts";
 import type { Catalog } from "./catalog.ts";
 import type { CatalogView } from "./catalog_view.ts";
 import type { AlbumsAndArtists } from "./albums_and_artists.ts";
+import { findRows } from "./find_rows.ts";
 import { foldTag, foldText } from "./natural_order.ts";
-import { findRows, isRowOf } from "./song_search.ts";
+import { isRowOf } from "./song_search.ts";
 import type { SongTable, Tagged } from "./song_table.ts";
 import { sortInTurns } from "./sort_in_turns.ts";
 
@@ -245,7 +246,8 @@ function matching(
 ) {
   const limit = MAX_SELECTED.one + 1;
   const is = isRowOf(table, query);
-  return findRows(rows, { first: 0, limit, is }, turns, isOver);
+  const sought = { first: 0, limit, is, size: table.size };
+  return findRows(rows, sought, turns, isOver);
 }
 
 const NO_ROWS = new Uint32Array();

@@ -1,15 +1,15 @@
 /**
- * Searches the rows of a catalogue, in small steps.
+ * Tests whether rows of a catalogue match a query.
  *
  * @module
  */
 
-import type { Found, SongQuery } from "../ports/library.ts";
-import type { Turns } from "../ports/server.ts";
+import type { SongQuery } from "../ports/library.ts";
 import { foldTag, foldText } from "./natural_order.ts";
 import type { SongTable } from "./song_table.ts";
 import { tagValues } from "./tags.ts";
 import { encodeText } from "./text_arena.ts";
+import { TextPattern } from "./text_pattern.ts";
 
 /**
  * The folded words of a text, longest first: long words match the fewest names.
@@ -47,8 +47,8 @@ export interface Steps {
   count: number;
 }
 
-/** Searching this many characters takes about as long as starting to search a word. */
-const STEP_CHARACTERS = 64;
+/** Searching 64 characters takes about as long as starting to search a word. */
+const STEP_BITS = 6;
 
 /**
  * Makes a test of rows from a query.
@@ -67,12 +67,15 @@ export function isRowOf(
   // The text of a row contains the values of its tags, and is quick to search.
   const values = [artist, genre].filter((value) => value !== undefined);
   const words = [...values.map(foldTag), ...searchWords(match)]
-    .filter((word) => word !== "").map(encodeText);
+    .filter((word) => word !== "")
+    .map((word) => new TextPattern(encodeText(word)));
+  let tested = 0;
+  const has = (word: TextPattern) => table.texts.includes(tested, word);
   return (row, steps) => {
     if (album !== undefined && table.album(row) !== album) return false;
-    if (!table.texts.startsWith(row, begin)) return false;
+    if (begin.length > 0 && !table.texts.startsWith(row, begin)) return false;
     const length = table.texts.lengthAt(row);
-    const has = (word: Uint8Array) => table.texts.includes(row, word);
+    tested = row;
     return hasAll(words, has, length, steps) &&
       (!hasArtist || hasArtist(table.number(row, "artist"), steps) ||
         hasArtist(table.number(row, "albumArtist"), steps)) &&
@@ -95,7 +98,7 @@ function hasAll<Word>(
   length: number,
   steps: Steps,
 ): boolean {
-  const perWord = 1 + Math.floor(length / STEP_CHARACTERS);
+  const perWord = 1 + (length >> STEP_BITS);
   for (let i = 0; i < words.length; i++) {
     steps.count += perWord;
     if (has(words[i])) continue;
@@ -129,34 +132,4 @@ function hasValue(
     }
     return has;
   };
-}
-
-/** Rows that were found; see {@linkcode Found}. */
-export type FoundRows = Found<number>;
-
-/**
- * Finds up to `limit` rows, starting at index `first`, that pass a test.
- *
- * @param isOver Whether the result is no longer needed.
- */
-export async function findRows(
-  rows: Uint32Array,
-  { first, is, limit }: { first: number; is: RowTest; limit: number },
-  turns: Turns,
-  isOver: () => boolean = () => false,
-): Promise<FoundRows> {
-  const found: number[] = [];
-  const steps = { count: 0 };
-  let compared = 0;
-  // One more than the limit, to know whether there are more.
-  for (let i = first; i < rows.length && found.length <= limit; i++) {
-    steps.count = 1;
-    if (is(rows[i], steps)) found.push(rows[i]);
-    compared += steps.count;
-    const pause = turns.next(steps.count);
-    if (pause) await pause;
-    if (isOver()) break;
-  }
-  const more = found.length > limit;
-  return { rows: more ? found.slice(0, limit) : found, more, compared };
 }

@@ -6,6 +6,7 @@
  */
 
 import { NumberRows } from "./number_rows.ts";
+import { isAt, type TextPattern } from "./text_pattern.ts";
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -23,13 +24,14 @@ const BLOCK_BYTES = 2 ** BLOCK_BITS;
  * @example
  * ```ts
  * import { encodeText, TextArena } from "./text_arena.ts";
+ * import { TextPattern } from "./text_pattern.ts";
  * import assert from "node:assert/strict";
  *
  * const texts = new TextArena();
  * const [a, b] = ["für elise", "canon"].map((text) => texts.push(text));
  * assert.equal(texts.at(b), "canon");
  * assert.ok(texts.compare(b, a) < 0);
- * assert.ok(texts.includes(a, encodeText("elis")));
+ * assert.ok(texts.includes(a, new TextPattern(encodeText("elis"))));
  * ```
  */
 export class TextArena implements Disposable {
@@ -100,16 +102,10 @@ export class TextArena implements Disposable {
       isAt(this.#blockAt(index), this.#placeAt(index), begin);
   }
 
-  /** Whether a text contains another one, which was encoded and is not empty. */
-  includes(index: number, part: Uint8Array): boolean {
-    const bytes = this.#blockAt(index);
+  includes(index: number, pattern: TextPattern): boolean {
     const start = this.#placeAt(index);
-    const last = start + this.lengthAt(index) - part.length;
-    const first = part[0];
-    for (let at = start; at <= last; at++) {
-      if (bytes[at] === first && isAt(bytes, at, part)) return true;
-    }
-    return false;
+    const end = start + this.lengthAt(index);
+    return pattern.isIn(this.#blockAt(index), start, end);
   }
 
   /** Frees its memory at once, which the garbage collector would do much later. */
@@ -148,13 +144,6 @@ export class TextArena implements Disposable {
 /** Encodes a text for a comparison. */
 export function encodeText(text: string): Uint8Array {
   return ENCODER.encode(text);
-}
-
-function isAt(bytes: Uint8Array, at: number, part: Uint8Array): boolean {
-  for (let i = 0; i < part.length; i++) {
-    if (bytes[at + i] !== part[i]) return false;
-  }
-  return true;
 }
 
 /**
