@@ -196,6 +196,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
       nowUs: () => clock.now() * 1000,
       thereUs: (us) => lender.thereUs(us),
       send: (message) => lender.send(message),
+      answered: () => lender.answered(),
     });
   }
 

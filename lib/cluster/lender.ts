@@ -102,6 +102,11 @@ export class Lender {
     this.#options.session.send(message);
   }
 
+  /** Resolves once it has read what was sent, or is gone. */
+  answered(): Promise<void> {
+    return this.#options.session.ping().then(() => {}, () => {});
+  }
+
   /** The mean round trip. */
   get rttMs(): number {
     return (this.#clock.rttUs ?? 0) / 1000;

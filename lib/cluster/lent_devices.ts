@@ -272,8 +272,8 @@ export class LentDevices implements ReceiverListener {
     this.#world.groups.adjust(device, facts);
     const loan = this.#loans.get(device.key);
     if (!loan) return;
-    const { volume, step, problem } = facts;
-    device.volume = volume;
+    const { step, problem } = facts;
+    const volume = device.volume = device.shownVolume(facts.volume);
     loan.borrower.send({
       ...{ type: "lent-facts", device: device.key, volume },
       ...(step && { step }),

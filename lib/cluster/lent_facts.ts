@@ -42,11 +42,14 @@ export function control(
   if (action === "volume") device.volume = value as number;
   if (action === "mute") device.muted = value as boolean;
   if (action === "delay") device.delayMs = value as number;
-  loan.control({
-    action,
-    ...(value !== undefined && { value }),
-    ...(by !== undefined && { by }),
-  });
+  loan.control(
+    {
+      action,
+      ...(value !== undefined && { value }),
+      ...(by !== undefined && { by }),
+    },
+    action === "volume" ? device.awaitVolume() : undefined,
+  );
 }
 
 /**

@@ -94,7 +94,7 @@ export class Loan {
   passTo(borrower: Borrower, group: string): void {
     if (group !== this.#group) this.silence("it plays with others");
     this.#former = this.first;
-    this.#commands.forget();
+    this.#forgetCommands();
     this.passes++;
     this.#borrower = borrower;
     this.#group = group;
@@ -107,6 +107,11 @@ export class Loan {
     if (this.#former !== null) return this.#former;
     const first = Math.min(...this.#streams.values());
     return first < Infinity ? first : null;
+  }
+
+  #forgetCommands(): void {
+    this.#commands.forget();
+    this.device.awaitNothing();
   }
 
   /** Has all streams thrown away. */
@@ -124,7 +129,7 @@ export class Loan {
 
   /** The device is lent no more; what it plays is not this loan's any more. */
   end(): void {
-    this.#commands.forget();
+    this.#forgetCommands();
     this.#former = null;
     this.#streams.clear();
   }
@@ -159,8 +164,10 @@ export class Loan {
     }));
   }
 
-  control(control: DeviceControl): void {
-    this.#commands.add(() => ({ act: () => this.link.control(control) }));
+  control(control: DeviceControl, acted?: () => void): void {
+    this.#commands.add(() => ({
+      act: () => this.link.control(control, acted),
+    }));
   }
 
   /** The device was sent all of a stream. */

@@ -31,6 +31,8 @@ export interface RemoteReceiverWorld {
   /** The name by which the other server knows a song. */
   songName(entry: SongEntry): string;
   send(message: Sent): void;
+  /** Resolves once the other server has read what was sent, or is gone. */
+  answered(): Promise<void>;
 }
 
 export class RemoteReceiver implements Receiver {
@@ -99,13 +101,14 @@ export class RemoteReceiver implements Receiver {
     });
   }
 
-  control({ action, value, by }: DeviceControl): void {
+  control({ action, value, by }: DeviceControl, acted?: () => void): void {
     const { key, about, send } = this.#world;
     send({
       ...{ type: "lent-control", device: key, ...about(), action },
       ...(value !== undefined && { value }),
       ...(by !== undefined && { by }),
     });
+    if (acted) this.#world.answered().then(acted);
   }
 
   post(name: string, deliver: () => void): void {

@@ -19,11 +19,12 @@ import { type Feature, hasFeature } from "../wire/features.ts";
 import type { RequestId } from "../wire/messages.ts";
 import type { Caller, WatchedList } from "./caller.ts";
 import { RATE_LIMIT } from "./cost.ts";
+import { Echo } from "./echo.ts";
 import { Farewell } from "./farewell.ts";
 import type { Connection } from "./connection.ts";
 import type { Hub } from "./hub.ts";
 import { judgeLife } from "./life.ts";
-import { Notices } from "./notices.ts";
+import { type Notice, Notices } from "./notices.ts";
 import { PresenceEntry } from "./presence_entry.ts";
 import type { Device } from "./groups/device.ts";
 import type {
@@ -48,6 +49,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
   readonly credit: Credit = new Credit(0);
   readonly outgoing: StreamSender = new StreamSender(this);
   readonly sent: SentSongs;
+  readonly echo: Echo;
   /** Throttles the client's requests, in the units of `cost.ts`. */
   rateLimit: RateLimit;
   /** What it understands beyond the first version. */
@@ -73,6 +75,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.hub = hub;
     this.channel = new Channel(transport, hub.clock, hub.counters.traffic);
     this.sent = new SentSongs(this.channel, hub);
+    this.echo = new Echo(this.channel, () => hub.clockUs);
     this.#connectedAtMs = hub.clock.now();
     this.rateLimit = new RateLimit(RATE_LIMIT, this.#connectedAtMs);
     this.#farewell = new Farewell(
@@ -234,7 +237,7 @@ export class Member implements Caller, Connection, Listener, Receiver {
     this.control({ action: "stop" });
   }
 
-  control({ action, value, by }: DeviceControl): void {
+  control({ action, value, by }: DeviceControl, acted?: () => void): void {
     const deliver = () => {
       const stream = this.presence.heardStream;
       if (action === "volume" && stream === null) {
@@ -247,13 +250,18 @@ export class Member implements Caller, Connection, Listener, Receiver {
         ...(value !== undefined && { value }),
         ...(stream !== null && { stream }),
       });
+      if (acted) this.echo.behindAll(acted);
     };
-    this.post(`control ${action}`, deliver);
+    this.#notify(`control ${action}`, { deliver, discard: acted });
   }
 
   post(name: string, deliver: () => void): void {
+    this.#notify(name, { deliver });
+  }
+
+  #notify(name: string, notice: Notice): void {
     this.#notices ??= new Notices(this.channel);
-    this.#notices.post(name, { deliver });
+    this.#notices.post(name, notice);
   }
 
   /** Sets whether others may cast to it. */

@@ -10,7 +10,7 @@ import type { Channel, ChannelListener } from "../wire/channel.ts";
 
 /** A cast or control to deliver. */
 export interface Notice {
-  /** Sends it, in at most one message. Called at most once. */
+  /** Sends it, in one message and a ping at most. Called at most once. */
   deliver(): void;
   /** Called instead if a newer one of its kind replaces it, or the client is gone. */
   discard?(): void;

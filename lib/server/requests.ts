@@ -147,7 +147,9 @@ export const REQUESTS: Handlers = {
     return { time, received: receivedUs, sent: hub.clockUs };
   },
 
-  pong() {},
+  pong({ echo }, { time }) {
+    echo.answered(time);
+  },
 
   bye(member) {
     member.leave("said bye");

@@ -12,7 +12,8 @@ import type { Member } from "./member.ts";
 /** Handles `state`. @throws {OndacastError} `stale`, if it is about another stream. */
 export function acceptState(member: Member, message: ToServer<"state">): void {
   const { outgoing, presence, device, hub: { receivers } } = member;
-  const { position, playing, volume, underruns, problem } = message;
+  const { position, playing, underruns, problem } = message;
+  const volume = device?.shownVolume(message.volume) ?? message.volume;
   if (message.stream === NO_STREAM) {
     if (presence.heardStream !== null) throw isHeard();
     if (device) receivers.adjust(device, message);

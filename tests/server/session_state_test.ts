@@ -24,6 +24,7 @@ async function setUp() {
   return { server, peer, caster, row };
 }
 
+const FIRST = { stream: 1, position: 0.5 };
 const STATE = { type: "state", playing: true, volume: 80, underruns: 0 };
 
 /** Tells a state; what the server says to it. */
@@ -135,6 +136,7 @@ Deno.test("the volume of a receiver is kept while it plays nothing", async () =>
   };
   await control(30);
   assert.equal(await volume(), 30, "controlled while nothing was played yet");
+  await peer.send({ type: "pong" });
   await peer.send({ type: "play", song: "a" });
   await peer.next("end");
   assert.equal(await volume(), 30, "at a start");
@@ -149,6 +151,38 @@ Deno.test("the volume of a receiver is kept while it plays nothing", async () =>
   await peer.send({ type: "play", song: "a" }, { type: "stop" });
   await settle();
   assert.equal(await volume(), 50, "after stop");
+});
+
+Deno.test("a volume is shown once it is set, whatever its receiver reports before it has read that", async () => {
+  const { server, peer, caster, row } = await setUp();
+  const { peer: person } = await server.connectWelcomed({
+    hello: { device: "person", features: ["groups"] },
+  });
+  const shown = async () => {
+    await person.send({ type: "groups" });
+    const { groups: [{ devices: [{ volume }] }] } = await person.next("groups");
+    return [volume, (await row()).state.volume];
+  };
+  const control = async (value: number) => {
+    const to = "receiver";
+    await caster.send({ type: "control", action: "volume", to, value });
+    await peer.next("control");
+    return (await peer.next("ping")).time;
+  };
+  await peer.send({ type: "play", song: "a" });
+  await peer.next("end");
+  const report = (volume: number) => tell(peer, { ...FIRST, volume });
+  await report(80);
+  const first = await control(30);
+  const second = await control(40);
+  await report(80);
+  assert.deepEqual(await shown(), [40, 40], "before it has read anything");
+  await peer.send({ type: "pong", time: first });
+  await report(30);
+  assert.deepEqual(await shown(), [40, 40], "before it has read the second");
+  await peer.send({ type: "pong", time: second });
+  await report(35);
+  assert.deepEqual(await shown(), [35, 35], "changed there");
 });
 
 Deno.test("watchers are notified of a problem within 250 ms", async () => {

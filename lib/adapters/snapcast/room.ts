@@ -101,7 +101,8 @@ export class Room implements Receiver {
     this.member.show();
   }
 
-  control({ action }: DeviceControl): void {
+  control({ action }: DeviceControl, acted?: () => void): void {
+    acted?.(); // It reports what is set here.
     if (action === "pause" || action === "resume") this.#turn(action);
     else if (action === "stop") this.drop(0);
     else {

@@ -159,10 +159,17 @@ export function sendSetting(
   by?: string,
 ): void {
   const { link, muted, volume } = device;
-  if (link?.isInStep) return link.control({ action, value, by });
+  if (!link) return;
+  if (link.isInStep && action !== "volume") {
+    return link.control({ action, value, by });
+  }
   // The first version knows a volume alone.
   if (action === "delay") return;
-  link?.control({ action: "volume", value: muted ? 0 : volume, by });
+  const isSilent = muted && !link.isInStep;
+  link.control(
+    { action: "volume", value: isSilent ? 0 : volume, by },
+    device.awaitVolume(),
+  );
 }
 
 function within(volume: number): number {

@@ -37,6 +37,8 @@ export class Device implements SavedDevice {
   /** As it has reported last, also in a group before. */
   leadMs: number | undefined;
   problem: string | undefined;
+  /** The latest volume that it has yet to act on; null: it has. */
+  #awaited: object | null = null;
   /** Its own queue while it is in a group of several; null: an empty one. */
   aside: Queue | null = null;
 
@@ -50,6 +52,28 @@ export class Device implements SavedDevice {
     const { key, name, seenMs, volume, muted, delayMs } = saved;
     const device = new Device(key, name, seenMs);
     return Object.assign(device, { volume, muted, delayMs });
+  }
+
+  /**
+   * Its volume is being set, so that what it reports meanwhile is older.
+   *
+   * @returns To be called once it has acted on that.
+   */
+  awaitVolume(): () => void {
+    const awaited = this.#awaited = {};
+    return () => {
+      if (this.#awaited === awaited) this.#awaited = null;
+    };
+  }
+
+  /** Nothing comes of what was sent to it any more. */
+  awaitNothing(): void {
+    this.#awaited = null;
+  }
+
+  /** The volume to show while it reports one. */
+  shownVolume(reported: number): number {
+    return this.#awaited ? this.volume : reported;
   }
 
   /**

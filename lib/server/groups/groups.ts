@@ -38,6 +38,7 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     device.problem = device.step = device.leadMs = undefined;
     device.isReceiving = true;
     device.link = link;
+    device.awaitNothing();
     this.byKey.set(key, device);
     const group = this.groupOf.get(device) ?? this.alone(device);
     // One of the first version plays apart.
@@ -121,7 +122,8 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     this.leave(device);
   }
 
-  adjust(device: Device, { volume, step, problem }: DeviceFacts): void {
+  adjust(device: Device, { step, problem, ...facts }: DeviceFacts): void {
+    const volume = device.shownVolume(facts.volume);
     const isSame = device.volume === volume && device.problem === problem;
     // The first version is muted by its volume.
     if (device.link?.isInStep || !device.muted) device.volume = volume;

@@ -60,7 +60,11 @@ export interface Receiver {
   line(line: StreamLine): void;
   /** Has a stream thrown away, and all that were sent after it; why, for people. */
   drop(stream: number, reason: string): void;
-  control(control: DeviceControl): void;
+  /**
+   * @param acted Called once whatever it reports is from after that, or once nothing
+   * comes of it any more.
+   */
+  control(control: DeviceControl, acted?: () => void): void;
   /**
    * Calls `deliver` once it reads its messages; of several with one name, only the
    * newest.

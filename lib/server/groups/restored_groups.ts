@@ -115,7 +115,10 @@ export class RestoredGroups extends KeptGroups {
     await fed;
     const { volume, muted, delayMs } = device;
     if (!link || device.link !== link) return;
-    if (volume !== 100) link.control({ action: "volume", value: volume });
+    if (volume !== 100) {
+      const acted = device.awaitVolume();
+      link.control({ action: "volume", value: volume }, acted);
+    }
     if (!link.isInStep) return;
     if (muted) link.control({ action: "mute", value: true });
     if (delayMs) link.control({ action: "delay", value: delayMs });
