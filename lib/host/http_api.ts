@@ -16,13 +16,10 @@ import type { Hub } from "../server/hub.ts";
 import { uploadRights } from "../server/upload_rights.ts";
 import { HEADER_BYTES } from "../wire/frame.ts";
 import {
-  checkMessage,
   encodePage,
   envelopeOf,
   isPage,
-  MAX_DEPTH,
   pageRows,
-  parseFields,
 } from "../wire/message_codec.ts";
 import {
   type Answer as MessageAnswer,
@@ -30,7 +27,7 @@ import {
   type AnswerTo,
   type ToServer,
 } from "../wire/messages.ts";
-import { TO_SERVER } from "../wire/to_server.ts";
+import { checkRequest, parseRequest } from "../wire/request_codec.ts";
 import type { Answer } from "./http_answer.ts";
 import { encode, json } from "./http_api_answer.ts";
 import { HttpCallers, noWatch } from "./http_callers.ts";
@@ -80,12 +77,12 @@ export class HttpApi {
       );
     }
     const payload = await readBody();
-    const envelope = envelopeOf(type, parseFields(payload, MAX_DEPTH));
+    const envelope = envelopeOf(type, parseRequest(payload));
     const re = envelope.id;
     if (type === "rescan") {
       return encode({ ...await this.#rescan(caller), re });
     }
-    const message = checkMessage(TO_SERVER, envelope) as ToServer<
+    const message = checkRequest(envelope) as ToServer<
       CallerRequestType
     >;
     if ("watch" in message) throw noWatch();

@@ -16,15 +16,13 @@ import {
 } from "../wire/frame.ts";
 import { hasFeature } from "../wire/features.ts";
 import {
-  checkMessage,
   encodePage,
   type Envelope,
   isPage,
-  MAX_DEPTH,
-  openEnvelope,
   pageRows,
 } from "../wire/message_codec.ts";
 import type { Table } from "../wire/message_row.ts";
+import { checkRequest, openRequest } from "../wire/request_codec.ts";
 import {
   type Answer,
   ANSWERS,
@@ -174,12 +172,12 @@ export class Session {
     member.rateLimit.spend(messageCost(event.message.length));
     let id: RequestId | undefined;
     try {
-      const envelope = opened ?? openEnvelope(event.message, MAX_DEPTH);
+      const envelope = opened ?? openRequest(event.message);
       id = envelope.id;
       if (member.client !== null) {
         checkFeature(envelope.type, member);
       }
-      const done = this.#answer(checkMessage(TO_SERVER, envelope));
+      const done = this.#answer(checkRequest(envelope));
       return done?.catch((thrown) => member.refuse(thrown, id));
     } catch (thrown) {
       return member.refuse(thrown, id);
@@ -243,7 +241,7 @@ function openShort(event: InboxEvent): Envelope | null {
   if (!("message" in event)) return null;
   if (event.message.length > MOST_SIGNAL_BYTES) return null;
   try {
-    return openEnvelope(event.message, MAX_DEPTH);
+    return openRequest(event.message);
   } catch {
     return null; // It is refused when it is handled.
   }

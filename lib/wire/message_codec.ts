@@ -16,7 +16,6 @@ import {
   writeHeader,
 } from "./frame.ts";
 import { isOfCharacters } from "./characters.ts";
-import { isDeeper } from "./json_depth.ts";
 import { NEXT, type NextOf, type Table } from "./message_row.ts";
 import type {
   AnyMessage,
@@ -25,11 +24,8 @@ import type {
   ToClient,
   ToServer,
 } from "./messages.ts";
-import { PROTOCOL_VERSION } from "./messages.ts";
 import { TO_CLIENT } from "./to_client.ts";
 
-/** How deep objects and lists of a message to a server may be nested. */
-export const MAX_DEPTH = 32;
 /** The most bytes of an answer in pages beside its rows. */
 const ENVELOPE_BYTES = 32 * 1024;
 
@@ -55,12 +51,9 @@ const ROWS_AT = 64;
 /**
  * Reads the part of a payload that all messages have in common.
  *
- * @param maxDepth How deep objects and lists may be nested. Required for
- * messages of unknown peers.
- * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, a deeper
- * one, no string `type`, or an `id` that is neither a whole number within 2^53
- * nor a string of at most 64 characters; `version`, if it is a `hello` of
- * another version, where an `id` may have another shape.
+ * @throws {OndacastError} `bad-message`: no UTF-8, no JSON object, no string
+ * `type`, or an `id` that is neither a whole number within 2^53 nor a string of
+ * at most 64 characters.
  *
  * @example
  * ```ts
@@ -72,11 +65,12 @@ const ROWS_AT = 64;
  * assert.deepEqual([type, id], ["ping", 7]);
  * ```
  */
-export function openEnvelope(
-  payload: Uint8Array,
-  maxDepth = Infinity,
-): Envelope {
-  const fields = parseFields(payload, maxDepth);
+export function openEnvelope(payload: Uint8Array): Envelope {
+  return envelopeIn(parseFields(payload));
+}
+
+/** The same of fields that were read. @throws {OndacastError} `bad-message`. */
+export function envelopeIn(fields: Record<string, unknown>): Envelope {
   const { type } = fields;
   if (typeof type !== "string") {
     throw badMessage("Cannot read a message: it has no string `type`");
@@ -84,57 +78,47 @@ export function openEnvelope(
   return envelopeOf(type, fields);
 }
 
-/**
- * Reads a JSON object.
- *
- * @param maxDepth As of {@linkcode openEnvelope}.
- * @throws {OndacastError} `bad-message`.
- */
-export function parseFields(
-  payload: Uint8Array,
-  maxDepth: number,
-): Record<string, unknown> {
-  if (!isDeeper(payload, maxDepth)) return parseObject(payload);
-  throw badMessage(
-    `Cannot read a message: expected at most ${maxDepth} objects and lists in each other`,
-  );
+/** Reads a JSON object. @throws {OndacastError} `bad-message`. */
+export function parseFields(payload: Uint8Array): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(UTF8.decode(payload));
+  } catch (cause) {
+    throw badMessage(
+      `Cannot read a message: ${errorText(cause).slice(0, 200)}`,
+      cause,
+    );
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badMessage("Cannot read a message: expected a JSON object");
+  }
+  return value as Record<string, unknown>;
 }
 
 /**
  * The envelope of a message whose type is known.
  *
- * @throws {OndacastError} `bad-message`, `version`; see {@linkcode openEnvelope}.
+ * @throws {OndacastError} `bad-message`; see {@linkcode openEnvelope}.
  */
 export function envelopeOf(
   type: string,
   fields: Record<string, unknown>,
 ): Envelope {
   const { id, re } = fields;
-  const envelope = { type, fields };
-  if (!isRequestId(id)) throw badRequestId(envelope, "id");
-  if (!isRequestId(re)) throw badRequestId(envelope, "re");
-  return { ...envelope, id, re };
+  if (!isRequestId(id)) throw badRequestId("id");
+  if (!isRequestId(re)) throw badRequestId("re");
+  return { type, fields, id, re };
 }
 
 /**
- * Checks a message's fields against its row.
+ * Checks a message's fields against its row, which must be there.
  *
- * @throws {OndacastError} `version`, if it says another one; `unknown-type` or
- * `bad-message`, naming the field.
+ * @throws {OndacastError} `bad-message`, naming the field.
  */
 export function checkMessage<T extends Table>(
   table: T,
   envelope: Envelope,
 ): AnyMessage<T> {
-  if (!Object.hasOwn(table, envelope.type)) {
-    throw new OndacastError(
-      "unknown-type",
-      `Cannot accept a message of type ${
-        JSON.stringify(envelope.type.slice(0, 64))
-      }: expected ${Object.keys(table).join(", ")}`,
-    );
-  }
-  checkVersion(envelope);
   const result = v.safeParse(table[envelope.type].fields, envelope.fields, {
     abortEarly: true,
   });
@@ -155,18 +139,6 @@ export function checkMessage<T extends Table>(
   if (envelope.id !== undefined) message.id = envelope.id;
   if (envelope.re !== undefined) message.re = envelope.re;
   return message;
-}
-
-/** Checked first, because another version may define other fields differently. */
-function checkVersion(
-  { type, fields: { version } }: Pick<Envelope, "type" | "fields">,
-): void {
-  if (type !== "hello") return;
-  if (typeof version !== "number" || version === PROTOCOL_VERSION) return;
-  throw new OndacastError(
-    "version",
-    `Cannot speak version ${version}: expected ${PROTOCOL_VERSION}`,
-  );
 }
 
 /**
@@ -246,32 +218,12 @@ function writeRows(rows: unknown[]): { count: number; end: number } {
   return { count: rows.length, end };
 }
 
-function parseObject(payload: Uint8Array): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(UTF8.decode(payload));
-  } catch (cause) {
-    throw badMessage(
-      `Cannot read a message: ${errorText(cause).slice(0, 200)}`,
-      cause,
-    );
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badMessage("Cannot read a message: expected a JSON object");
-  }
-  return value as Record<string, unknown>;
-}
-
 function isRequestId(value: unknown): value is RequestId | undefined {
   return value === undefined || Number.isSafeInteger(value) ||
     typeof value === "string" && isOfCharacters(value, 0, 64);
 }
 
-function badRequestId(
-  envelope: Pick<Envelope, "type" | "fields">,
-  field: string,
-): OndacastError {
-  checkVersion(envelope);
+function badRequestId(field: string): OndacastError {
   return badMessage(
     `Cannot read a message: field ${field}: expected a whole number within 2^53 or a string of at most 64 characters`,
   );

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { HttpApi } from "../../lib/host/http_api.ts";
-import { TO_SERVER } from "../../lib/wire/to_server.ts";
-import { checkMessage } from "../../lib/wire/message_codec.ts";
+import { checkRequest } from "../../lib/wire/request_codec.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 
 const PAGE = await Deno.readTextFile(
@@ -20,7 +19,7 @@ Deno.test("the messages of Home Assistant in docs/scripting.md are those of the 
       /\{\{ (\w+) \| to_json \}\}/g,
       (_, name) => JSON.stringify(data[name]),
     );
-    checkMessage(TO_SERVER, { type, fields: JSON.parse(payload) });
+    checkRequest({ type, fields: JSON.parse(payload) });
     return type;
   });
   assert.deepEqual(types, ["queue", "control"]);

@@ -17,6 +17,8 @@ import {
 import { NotWavError, UnsupportedWavError } from "../../lib/errors.ts";
 import { FrameDecoder } from "../../lib/wire/frame.ts";
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
+import { isDeclared } from "../../lib/wire/messages.ts";
+import { checkRequest, openRequest } from "../../lib/wire/request_codec.ts";
 import { TO_PEER } from "../../lib/wire/to_peer.ts";
 import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import { FRAMES, HEADERS, MESSAGES } from "./corpus.ts";
@@ -138,7 +140,9 @@ function open(
   payload: Uint8Array,
 ): { type: string } | null {
   try {
-    return checkMessage(table as typeof TO_SERVER, openEnvelope(payload));
+    if (table === TO_SERVER) return checkRequest(openRequest(payload));
+    const envelope = openEnvelope(payload);
+    return isDeclared(table, envelope) ? checkMessage(table, envelope) : null;
   } catch (error) {
     const { code } = error as { code?: string };
     if (code === "bad-message" || code === "unknown-type") return null;

@@ -9,6 +9,7 @@
 import assert from "node:assert/strict";
 import { FATAL_CODES, MILD_CODES } from "../../lib/errors.ts";
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
+import { isDeclared } from "../../lib/wire/messages.ts";
 import { TO_PEER } from "../../lib/wire/to_peer.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import type { Frame, Message } from "../support/raw_peer.ts";
@@ -102,6 +103,7 @@ export class PeerCheck {
     if (type === 0) return this.#receiveData(payload);
     assert.equal(type, 1, "a frame of a reserved type");
     const envelope = openEnvelope(payload);
+    assert.ok(isDeclared(TO_PEER, envelope), envelope.type);
     const message = checkMessage(TO_PEER, envelope) as unknown as Message;
     assert.equal(this.fatal, null, `${message.type} after a fatal error`);
     assert.ok(

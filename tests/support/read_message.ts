@@ -6,7 +6,8 @@
 
 import { checkMessage, openEnvelope } from "../../lib/wire/message_codec.ts";
 import type { TO_PEER } from "../../lib/wire/to_peer.ts";
-import type { TO_SERVER } from "../../lib/wire/to_server.ts";
+import { checkRequest, openRequest } from "../../lib/wire/request_codec.ts";
+import { TO_SERVER } from "../../lib/wire/to_server.ts";
 
 type Table = typeof TO_SERVER | typeof TO_PEER;
 // deno-lint-ignore no-explicit-any
@@ -19,7 +20,9 @@ export function json(frame: Uint8Array): Any {
 
 /** Decodes and checks a message's payload. */
 export function read(table: Table, payload: Uint8Array): Any {
-  return checkMessage(table as Any, openEnvelope(payload));
+  return table === TO_SERVER
+    ? checkRequest(openRequest(payload))
+    : checkMessage(table as Any, openEnvelope(payload));
 }
 
 /** Checks an object as a message. */

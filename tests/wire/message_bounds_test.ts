@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MAX_DEPTH, openEnvelope } from "../../lib/wire/message_codec.ts";
+import { MAX_DEPTH, openRequest } from "../../lib/wire/request_codec.ts";
 import { TO_SERVER } from "../../lib/wire/to_server.ts";
 import fc from "../support/fast_check.ts";
 import { read, readObject } from "../support/read_message.ts";
@@ -42,40 +42,40 @@ function nested(depth: number, open: string, close: string): Uint8Array {
 }
 
 for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['[{"]":', "}]"]]) {
-  Deno.test(`openEnvelope() accepts JSON as deep as allowed, and no deeper, of ${open}`, () => {
+  Deno.test(`openRequest() accepts JSON as deep as allowed, and no deeper, of ${open}`, () => {
     const each = open === '[{"]":' ? 2 : 1;
     const most = Math.floor((MAX_DEPTH - 1) / each);
     assert.equal(
-      openEnvelope(nested(most + 1, open, close), MAX_DEPTH).type,
+      openRequest(nested(most + 1, open, close)).type,
       "ping",
     );
     assert.throws(
-      () => openEnvelope(nested(most + 2, open, close), MAX_DEPTH),
+      () => openRequest(nested(most + 2, open, close)),
       { code: "bad-message", message: /at most 32/ },
     );
     assert.throws(
-      () => openEnvelope(nested(5000, open, close), MAX_DEPTH),
+      () => openRequest(nested(5000, open, close)),
       { code: "bad-message", message: /at most 32/ },
     );
   });
 }
 
-Deno.test("openEnvelope() counts no brackets in texts, whatever is escaped there", () => {
+Deno.test("openRequest() counts no brackets in texts, whatever is escaped there", () => {
   const brackets = "[{".repeat(100);
   for (const before of ["", '"', "\\", '\\"', "\\\\", "\u0022"]) {
     const message = { type: "ping", id: 1, more: before + brackets, x: [[]] };
     const payload = utf8.encode(JSON.stringify(message));
-    assert.equal(openEnvelope(payload, MAX_DEPTH).id, 1);
+    assert.equal(openRequest(payload).id, 1);
   }
 });
 
-Deno.test("openEnvelope() measures depth as JSON.parse does", () => {
+Deno.test("openRequest() measures depth as JSON.parse does", () => {
   fc.assert(fc.property(fc.json({ maxDepth: 60 }), (json) => {
     const payload = utf8.encode(`{"type":"ping","x":${json}}`);
     const depth = depthOf(JSON.parse(`[${json}]`));
     let taken = true;
     try {
-      openEnvelope(payload, MAX_DEPTH);
+      openRequest(payload);
     } catch {
       taken = false;
     }

@@ -85,7 +85,7 @@ Deno.test("openEnvelope() refuses an id that is no whole number within 2^53, or 
   }
 });
 
-Deno.test("checkMessage() recognises a hello of another version, whatever its other fields", () => {
+Deno.test("checkRequest() recognises a hello of another version, whatever its other fields", () => {
   const version = { code: "version", fatal: true };
   for (const other of [0, 2, 1.5, -1, 2 ** 53]) {
     const odd = [{ name: [1], window: "all", device: {} }, { id: 1.5 }];
@@ -100,7 +100,7 @@ Deno.test("checkMessage() recognises a hello of another version, whatever its ot
   }
 });
 
-Deno.test("checkMessage() throws unknown-type when the type has no row", () => {
+Deno.test("checkRequest() throws unknown-type when the type has no row", () => {
   for (
     const type of ["", "x", "HELLO", "welcome", "__proto__", "constructor"]
   ) {
@@ -111,7 +111,7 @@ Deno.test("checkMessage() throws unknown-type when the type has no row", () => {
   }
 });
 
-Deno.test("checkMessage() names no more than the start of an unknown type", () => {
+Deno.test("checkRequest() names no more than the start of an unknown type", () => {
   assert.throws(
     () => readObject(TO_SERVER, { type: "x".repeat(60_000) }),
     (error: Error) => error.message.length < 1000,
