@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  becomes,
   browserTest,
   type Page,
   PageServer,
@@ -23,8 +24,13 @@ async function keys(server: PageServer, count: number): Promise<string[]> {
   return tabs.map(({ key }) => key).sort();
 }
 
-async function openTab(page: Page, url: string): Promise<Page> {
+async function openTab(
+  page: Page,
+  url: string,
+  script?: string,
+): Promise<Page> {
   const tab = await page.context().newPage();
+  if (script !== undefined) await tab.addInitScript(script);
   await tab.goto(url);
   await tab.getByText("online ·").waitFor();
   return tab;
@@ -77,6 +83,68 @@ for (const locks of [true, false]) {
     },
   );
 }
+
+/** Without locks; what other tabs say is heard once `hear()` is called. */
+const DEAF = `
+  Object.defineProperty(navigator, "locks", { value: undefined });
+  const { set } = Object.getOwnPropertyDescriptor(
+    BroadcastChannel.prototype,
+    "onmessage",
+  );
+  Object.defineProperty(BroadcastChannel.prototype, "onmessage", {
+    set(listener) {
+      const unheard = [];
+      set.call(this, (event) => unheard.push(event));
+      globalThis.hear = () => {
+        for (const event of unheard.splice(0)) listener(event);
+        set.call(this, listener);
+      };
+    },
+  });`;
+
+browserTest(
+  "a tab that hears too late that another one has its device's id yields, and both go on",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const blank = await browser.open("about:blank", {}, DEAF);
+    const one = await openTab(blank, server.url, DEAF);
+    const [first] = await keys(server, 1);
+    // It takes the id of the other one, which is disconnected.
+    const two = await openTab(blank, server.url, DEAF);
+    await one.getByRole("button", { name: "Connect again" }).waitFor();
+    assert.deepEqual(await keys(server, 1), [first]);
+    await one.evaluate("hear()");
+    await two.evaluate("hear()");
+    const both = await keys(server, 2);
+    await one.getByText("2 online").waitFor();
+    await two.getByText("2 online").waitFor();
+    assert.ok(both.includes(first));
+    const number = (page: Page) =>
+      page.evaluate('sessionStorage.getItem("ondacast.device")');
+    assert.deepEqual([await number(one), await number(two)], ["1", "2"]);
+  },
+);
+
+browserTest(
+  "two tabs without a name are told apart; a name that the user chose stays",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const session = await openSession(server.ports.session);
+    const names = async () => {
+      const { clients } = await session.request({ type: "online" });
+      return clients.filter(({ receiving }) => receiving)
+        .map(({ name }) => name).sort();
+    };
+    const blank = await browser.open("about:blank");
+    await openTab(blank, server.url);
+    const two = await openTab(blank, server.url);
+    await becomes(names, ["Chrome on Linux", "Chrome on Linux (2)"]);
+    await two.evaluate('localStorage.setItem("ondacast.name", "Desk")');
+    await two.reload();
+    await becomes(names, ["Chrome on Linux", "Desk"]);
+    session.close();
+  },
+);
 
 browserTest(
   "the page can be installed where the browser offers that, once",

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { type Claim as Said, IdClaims } from "./id_claims.ts";
 import { randomUuid } from "./random_uuid.ts";
 import { readSetting, writeSetting } from "./settings.ts";
 
@@ -13,11 +14,28 @@ import { readSetting, writeSetting } from "./settings.ts";
 const MOST_IDS = 32;
 /** How long a tab may take to release its id, as at a reload. */
 const LEAVING_MS = 500;
-/** How long another tab may take to answer that it has an id. */
+/**
+ * How long another tab may take to answer that it has an id, before it is
+ * disturbed: it is a moment without a connection then, and keeps the id.
+ */
 const ANSWER_MS = 150;
 /** Name of the channel and the locks that tabs of one browser share. */
 const AGREEMENT = "ondacast.device";
 const OWN_NUMBER = "ondacast.device";
+
+export interface DeviceId {
+  id: string;
+  /** Its place in the list, from 1. */
+  number: number;
+}
+
+/** Notified where tabs have found late that they have the same id. */
+export interface DeviceIdListener {
+  /** This one gets another id. */
+  moved(id: Promise<DeviceId>): void;
+  /** The other one does. */
+  kept(): void;
+}
 
 /**
  * Claims an id for as long as this tab is open.
@@ -28,17 +46,24 @@ const OWN_NUMBER = "ondacast.device";
 type Claim = (number: number, before: boolean) => Promise<boolean>;
 
 /** The id of this tab. */
-export async function claimDeviceId(): Promise<string> {
-  // Web Locks are missing on a page served over plain HTTP by another machine.
-  const claim = navigator.locks ? claimByLock : claimByChannel();
+export function claimDeviceId(listener: DeviceIdListener): Promise<DeviceId> {
   const own = readOwnNumber();
-  const others = Array.from({ length: MOST_IDS }, (_, i) => i + 1);
-  for (const number of own === null ? others : [own, ...others]) {
-    if (!await claim(number, number === own)) continue;
-    writeOwnNumber(number);
-    return idOf(number);
-  }
-  return randomUuid();
+  const numbers = Array.from({ length: MOST_IDS }, (_, i) => i + 1);
+  if (own !== null) numbers.unshift(own);
+  const next = async (): Promise<DeviceId> => {
+    for (let number; (number = numbers.shift());) {
+      if (!await claim(number, number === own)) continue;
+      writeOwnNumber(number);
+      return { id: idOf(number), number };
+    }
+    return { id: randomUuid(), number: MOST_IDS + 1 };
+  };
+  // Web Locks are missing on a page served over plain HTTP by another machine.
+  const claim = navigator.locks ? claimByLock : claimByChannel({
+    kept: () => listener.kept(),
+    lost: () => listener.moved(next()),
+  });
+  return next();
 }
 
 function idOf(number: number): string {
@@ -61,37 +86,30 @@ const claimByLock: Claim = (number, before) =>
     }).catch(() => resolve(false));
   });
 
-/** A tab asks for an id, or answers that it has it; `tab` is random. */
-interface Message {
-  number: number;
-  tab: number;
-  says: "mine?" | "mine";
-}
-
-/** Claims ids by asking all other tabs, and answers their claims. */
-function claimByChannel(): Claim {
+/** Claims ids by telling all other tabs. */
+function claimByChannel(
+  { kept, lost }: { kept: () => void; lost: () => void },
+): Claim {
   const channel = new BroadcastChannel(AGREEMENT);
-  const tab = Math.random();
-  let wanted = 0;
-  let isMine = false;
-  let refused = () => {};
-  channel.onmessage = ({ data }: MessageEvent<Message>) => {
-    if (data.number !== wanted) return;
-    if (data.says === "mine") refused();
-    // If two tabs ask at once, one yields.
-    else if (isMine || tab < data.tab) say("mine");
-  };
-  const say = (says: Message["says"]) => {
-    const message: Message = { number: wanted, tab, says };
-    channel.postMessage(message);
-  };
+  /** Null: nothing is claimed that is not certain yet. */
+  let decide: ((isMine: boolean) => void) | null = null;
+  const claims = new IdClaims(`${Date.now()} ${randomUuid()}`, {
+    say: (claim) => channel.postMessage(claim),
+    refused() {
+      claims.claim(null);
+      if (decide) decide(false);
+      else lost();
+    },
+    kept,
+  });
+  channel.onmessage = ({ data }: MessageEvent<Said>) => claims.heard(data);
   return async (number) => {
-    wanted = number;
-    isMine = await new Promise<boolean>((resolve) => {
-      refused = () => resolve(false);
+    const isMine = await new Promise<boolean>((resolve) => {
+      decide = resolve;
       setTimeout(() => resolve(true), ANSWER_MS);
-      say("mine?");
+      claims.claim(number);
     });
+    decide = null;
     return isMine;
   };
 }

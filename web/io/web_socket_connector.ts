@@ -19,10 +19,10 @@ export class WebSocketConnector implements Connector {
   /** Bytes received over all connections. */
   receivedBytes = 0;
   #latest: WebSocket | null = null;
-  readonly #ready: Promise<void>;
+  readonly #ready: () => Promise<void>;
 
   /** @param ready Connections wait for it before they send. */
-  constructor(ready: Promise<void>) {
+  constructor(ready: () => Promise<void>) {
     this.#ready = ready;
   }
 
@@ -32,7 +32,7 @@ export class WebSocketConnector implements Connector {
   }
 
   async connect(): Promise<Transport> {
-    const [transport] = await Promise.all([this.#open(), this.#ready]);
+    const [transport] = await Promise.all([this.#open(), this.#ready()]);
     return transport;
   }
 

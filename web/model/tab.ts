@@ -17,7 +17,7 @@ import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { openResampler } from "../audio/open_resampler.ts";
 import { Speakers } from "../audio/speakers.ts";
-import { claimDeviceId } from "../io/device_id.ts";
+import { claimDeviceId, type DeviceId } from "../io/device_id.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
@@ -28,6 +28,9 @@ import type { Reach } from "./errands.ts";
 
 /** Data in transit, in bytes, unless a song needs more. */
 const WINDOW_BYTES = 1 << 20;
+
+/** Until the user chooses another one. */
+const OWN_NAME = browserName(navigator.userAgent);
 
 /** The problem that others see while the browser mutes the page. */
 const SILENCED = "waiting for a tap on the page, because the browser mutes it";
@@ -43,9 +46,7 @@ export class Tab implements Reach {
   readonly connection = signal<Connection>({ state: "connecting" });
   /** The latest welcome of the server. */
   readonly welcome = signal<ToClient<"welcome"> | null>(null);
-  readonly name = signal(
-    readSetting("name") ?? browserName(navigator.userAgent),
-  );
+  readonly name = signal(readSetting("name") ?? OWN_NAME);
   /** What others see this device as. */
   readonly kind = signal(
     deviceKind(readSetting("kind") ?? "") ??
@@ -62,6 +63,9 @@ export class Tab implements Reach {
   readonly #speakers = new Speakers(this.clock);
   readonly #identity: Identity;
   #unlock: () => void = () => {};
+  #claimed: Promise<void>;
+  /** Resolves once another tab turns out to have had the id of this one, too. */
+  #contest = Promise.withResolvers<void>();
 
   /** @param listener Notified of what is played. */
   constructor(listener: Omit<ReceiverListener, "waiting">) {
@@ -76,9 +80,16 @@ export class Tab implements Reach {
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
     };
-    this.connector = new WebSocketConnector(
-      claimDeviceId().then((id) => void (this.#identity.device = id)),
-    );
+    const settle = () => this.#contest.resolve();
+    this.#claimed = this.#take(claimDeviceId({
+      kept: settle,
+      moved: (id) => {
+        this.#claimed = this.#take(id);
+        this.connector.drop();
+        settle();
+      },
+    }));
+    this.connector = new WebSocketConnector(() => this.#claimed);
     this.link = new Link({
       connector: this.connector,
       clock: this.clock,
@@ -110,7 +121,13 @@ export class Tab implements Reach {
       } catch (thrown) {
         const error = toOndacastError(thrown);
         if (error.code === "unauthorized") await this.#waitForToken(error);
-        else return this.#end(error);
+        else {
+          const { message } = error;
+          this.connection.value = { state: "ended", message };
+          if (error.code !== "replaced") return;
+          await this.#contest.promise;
+          this.#contest = Promise.withResolvers();
+        }
       }
     }
   }
@@ -188,6 +205,14 @@ export class Tab implements Reach {
     this.#speakers.allow();
   }
 
+  async #take(claimed: Promise<DeviceId>): Promise<void> {
+    const { id, number } = await claimed;
+    this.#identity.device = id;
+    if (number > 1 && readSetting("name") === null) {
+      this.name.value = this.#identity.name = `${OWN_NAME} (${number})`;
+    }
+  }
+
   #meet(session: ClientSession): void {
     session.welcome.then((welcome) => {
       this.welcome.value = welcome;
@@ -203,10 +228,6 @@ export class Tab implements Reach {
       message: refused ? message : null,
     };
     await new Promise<void>((resolve) => this.#unlock = resolve);
-  }
-
-  #end({ message }: OndacastError): void {
-    this.connection.value = { state: "ended", message };
   }
 }
 
