@@ -7,15 +7,17 @@
 
 import type { Clock } from "../ports/common.ts";
 import type { Bus, RecordListener } from "./bus.ts";
+import { type Kept, Node } from "./node.ts";
 import {
   MOST,
   MOST_RECORDS_BYTES,
   type NodeRecord,
   readRecord,
   type RecordKind,
-  type RecordOf,
   splitKey,
 } from "./records.ts";
+
+export { type Kept, Node };
 
 /** Between two beats. */
 export const BEAT_MS = 1_000;
@@ -32,40 +34,6 @@ const ANSWERED_MS = 3_000;
 const HEARD_MS = 1_500;
 /** Between two looks at all servers. */
 const LOOK_MS = 250;
-
-/** A record, and when the table got it. */
-export interface Kept<K extends RecordKind> {
-  readonly value: RecordOf[K];
-  readonly revision: number;
-  /** Whether it came with those that there were before. */
-  readonly isOld: boolean;
-  /** Its length as JSON. */
-  readonly bytes: number;
-}
-
-/** Another server. */
-export class Node {
-  readonly name: string;
-  record: NodeRecord | null = null;
-  /** `refused`: it may not join, for a reason. */
-  state: "dead" | "alive" | { refused: string } = "dead";
-  heardMs = -Infinity;
-  /** It was stopped properly, and has not been heard since. */
-  hasLeft = false;
-  /** Of its records. */
-  bytes = 0;
-  readonly device = new Map<string, Kept<"device">>();
-  readonly group = new Map<string, Kept<"group">>();
-  readonly song = new Map<string, Kept<"song">>();
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  get isAlive(): boolean {
-    return this.state === "alive";
-  }
-}
 
 /** Notified of the other servers. */
 export interface NodesListener {
@@ -179,9 +147,10 @@ export class Nodes implements RecordListener {
     const split = splitKey(key);
     if (!split || split.node === this.#options.own) return;
     this.#stale?.delete(key);
-    const node = this.#node(split.node);
-    if (!node) return;
     const { kind, id } = split;
+    const node = this.#node(split.node) ??
+      (kind === "node" && bytes ? this.#joining(split.node, bytes) : null);
+    if (!node) return;
     const value = bytes && readRecord(kind, bytes);
     if (kind === "node") {
       // Without a valid one it is known by the last.
@@ -247,6 +216,19 @@ export class Nodes implements RecordListener {
     const node = new Node(name);
     this.all.set(name, node);
     return node;
+  }
+
+  /** A server that may join has the place of one that has not shown that it may. */
+  #joining(name: string, bytes: Uint8Array): Node | null {
+    const record = readRecord("node", bytes);
+    if (!record || this.#options.refusal(name, record) !== null) return null;
+    for (const other of this.all.values()) {
+      if (other.record && typeof other.state === "string") continue;
+      this.all.delete(other.name);
+      this.#bytes -= other.bytes;
+      return this.#node(name);
+    }
+    return null;
   }
 
   #judge(node: Node): void {

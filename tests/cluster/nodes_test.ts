@@ -30,7 +30,7 @@ function nodesOf(
         told.push(`${name} ${typeof state === "object" ? "refused" : state}`),
       changed: ({ name }, kind, id) => told.push(`${kind}.${name}.${id}`),
     },
-    refusal: (name) => name === "stranger" ? "unknown" : null,
+    refusal: (name) => name.startsWith("stranger") ? "unknown" : null,
     lastHeardMs: () => {
       if (world.answers) world.heardMs = clock.now();
       return Promise.resolve(world.heardMs ?? -Infinity);
@@ -152,6 +152,46 @@ const DEVICE = {
   ...{ key: "k", id: "127.0.0.1:2", name: "speaker", receiving: true },
   state: { doing: "waiting" },
 };
+
+Deno.test("as many strangers as there may be servers keep no server out", async () => {
+  const { nodes, told, pass, closing } = nodesOf({ mostBytes: 20_000 });
+  for (let i = 0; i < MOST.node; i++) {
+    nodes.heard(`stranger-${i}`);
+    if (i % 2 === 0) nodes.record(`node.stranger-${i}`, bytes(RECORD), i + 1);
+    nodes.record(`device.stranger-${i}.k`, bytes(DEVICE), i + 100);
+  }
+  told.length = 0;
+  for (const name of ["attic", "cellar"]) {
+    nodes.heard(name);
+    nodes.record(`node.${name}`, bytes(RECORD), 200);
+    nodes.record(`device.${name}.k`, bytes(DEVICE), 201);
+    nodes.heard(name);
+  }
+  assert.deepEqual([...nodes.alive()].map((it) => it.name), [
+    "attic",
+    "cellar",
+  ]);
+  assert.equal(nodes.all.size, MOST.node);
+  assert.ok(told.includes("attic alive") && told.includes("cellar alive"));
+  // They come again, and take the place of none that may join, alive or dead.
+  await pass(10, "here", "attic");
+  for (let i = 0; i < MOST.node; i++) {
+    nodes.record(`node.stranger-again-${i}`, bytes(RECORD), 300 + i);
+  }
+  const { state, device } = nodes.all.get("cellar")!;
+  assert.deepEqual([state, device.size], ["dead", 1]);
+  closing.abort();
+});
+
+Deno.test("a server more than there may be takes the place of none that may join", () => {
+  const { nodes } = nodesOf();
+  for (let i = 0; i <= MOST.node; i++) {
+    nodes.record(`node.server-${i}`, bytes(RECORD), i + 1);
+    nodes.heard(`server-${i}`);
+  }
+  assert.equal([...nodes.alive()].length, MOST.node);
+  assert.ok(!nodes.all.has(`server-${MOST.node}`));
+});
 
 Deno.test("records that are not as they should be are ignored", () => {
   const { nodes, told, closing } = nodesOf();
