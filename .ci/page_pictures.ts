@@ -48,6 +48,7 @@ async function takePictures(): Promise<void> {
       .click();
     if (name === "page-phone") await page.locator(".player .now").click();
     await page.mouse.move(0, 0);
+    await page.evaluate("scrollTo(0, 0)");
     await until(page, "document.querySelectorAll('.tile img').length > 8");
     await page.locator(".player").getByText("0:04")
       .waitFor({ state: "attached" });

@@ -90,7 +90,7 @@ browserTest(
       )
         .waitFor();
     });
-    await page.getByText("1 online").waitFor();
+    await page.locator(".status.online").waitFor();
     assert.equal(
       await page.locator(".now .title").innerText(),
       "Nothing plays",
@@ -146,7 +146,7 @@ browserTest(
       await page.getByRole("button", { name: "Play long on another" }).click();
       await page.getByRole("dialog").getByText("kitchen").click();
     });
-    await page.getByText("1 online").waitFor();
+    await page.locator(".status.online").waitFor();
     await kitchen.evaluate("letBack()");
     await kitchen.locator(".now", { hasText: "long" }).waitFor();
   },

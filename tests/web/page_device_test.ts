@@ -32,7 +32,7 @@ async function openTab(
   const tab = await page.context().newPage();
   if (script !== undefined) await tab.addInitScript(script);
   await tab.goto(url);
-  await tab.getByText("online ·").waitFor();
+  await tab.locator(".status.online").waitFor();
   return tab;
 }
 
@@ -54,7 +54,7 @@ for (const locks of [true, false]) {
       const [first] = await keys(server, 1);
       for (let i = 0; i < 3; i++) {
         await one.reload();
-        await one.getByText("1 online").waitFor();
+        await one.locator(".status.online").waitFor();
         assert.deepEqual(await keys(server, 1), [first]);
       }
       const two = await openTab(blank, server.url);
@@ -63,8 +63,8 @@ for (const locks of [true, false]) {
       assert.notEqual(both[0], both[1]);
       // Each keeps its device even if both are reloaded at the same time.
       await Promise.all([one.reload(), two.reload()]);
-      await one.getByText("2 online").waitFor();
-      await two.getByText("2 online").waitFor();
+      await one.locator(".status.online").waitFor();
+      await two.locator(".status.online").waitFor();
       assert.deepEqual(await keys(server, 2), both);
 
       await one.close();
@@ -77,8 +77,8 @@ for (const locks of [true, false]) {
         blank.context().waitForEvent("page"),
         one.evaluate("open(location.href)"),
       ]);
-      await copy.getByText("2 online").waitFor();
-      await one.getByText("2 online").waitFor();
+      await copy.locator(".status.online").waitFor();
+      await one.locator(".status.online").waitFor();
       assert.deepEqual(await keys(server, 2), both);
     },
   );
@@ -151,7 +151,7 @@ browserTest(
   async (browser) => {
     await using server = await PageServer.start({});
     const page = await browser.open(server.url);
-    await page.getByText("1 online").waitFor();
+    await page.locator(".status.online").waitFor();
     const install = page.getByRole("button", { name: "Install as an app" });
     await page.evaluate(`{
       globalThis.prompts = 0;

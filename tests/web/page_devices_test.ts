@@ -26,7 +26,7 @@ async function tabNamed(
   const field = page.getByLabel("Name of this browser");
   await field.fill(name);
   await field.press("Enter");
-  await page.getByText("online ·").waitFor();
+  await page.locator(".status.online").waitFor();
   return page;
 }
 

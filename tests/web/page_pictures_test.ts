@@ -152,8 +152,9 @@ async function open(
     SETTLED(place),
   );
   await show(page);
-  await page.locator(".status", { hasText: "5 online" })
-    .waitFor({ state: "attached" });
+  await page.locator(".status.online").waitFor({ state: "attached" });
+  // The kitchen, the bath, and two that play together.
+  await page.locator(".room:not(.me)").nth(2).waitFor({ state: "attached" });
   await page.locator(".player .waveform:not(.unknown)")
     .waitFor({ state: "attached" });
   await until(page, IS_WHOLE);

@@ -346,7 +346,7 @@ soundTest(
     await using _ = await server.restart(() =>
       page.getByText("the server is away").waitFor()
     );
-    await page.getByText("1 online").waitFor();
+    await page.locator(".status.online").waitFor();
     await untilOver(page);
     assertHeard(await recorded(page), low, pcm);
   },

@@ -38,7 +38,7 @@ browserTest(
     // Renaming takes another connection, on which the song goes on.
     await page.getByLabel("Name of this browser").fill("table");
     await page.keyboard.press("Enter");
-    await page.getByText("online ·").waitFor();
+    await page.locator(".status.online").waitFor();
     loud = Promise.withResolvers();
     await loud.promise;
     await page.getByRole("button", { name: "Stop sharing" }).click();

@@ -8,7 +8,6 @@ import { onInstallable } from "../io/install_prompt.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import { may, type SongRight } from "../../lib/wire/song_rights.ts";
 import { Destination } from "./destination.ts";
-import { Devices } from "./devices.ts";
 import type { Choice } from "./choices.ts";
 import { GroupActions } from "./group_actions.ts";
 import { GroupQueue } from "./group_queue.ts";
@@ -24,7 +23,7 @@ import { type Place, Places } from "./place.ts";
 import { Player } from "./player.ts";
 import { describe, Remote } from "./remote.ts";
 import { Share } from "./share.ts";
-import { Shelves } from "./shelves.ts";
+import { type AlbumQuery, Shelves, type SongQuery } from "./shelves.ts";
 import { computed, signal } from "./signals.ts";
 import type { Tab } from "./tab.ts";
 import { Uploads } from "./uploads.ts";
@@ -59,13 +58,17 @@ export class App {
     destination: this.destination,
     named: (song) => this.library.named(song),
   });
+  /** The orders in which albums and songs are listed. */
+  readonly orders = {
+    albums: signal<AlbumQuery["sort"]>("album"),
+    songs: signal<SongQuery["sort"]>("natural"),
+  };
   readonly pictures = new Pictures(this.tab);
   readonly places = new Places();
   readonly overlays = new Overlays();
   /** What a search finds. */
   readonly found = new Shelves(this.tab);
   readonly waveforms = new Waveforms(this.tab);
-  readonly devices = new Devices(this.tab);
   readonly uploads = new Uploads(this.tab, () => this.refresh());
   readonly share = new Share(this.tab);
   /** How this browser does as a device. */
@@ -100,7 +103,6 @@ export class App {
       return { ...describe(song, row), cover };
     };
     this.tab.onWelcome = (session) => {
-      this.devices.watch(session);
       this.groups.watch(session);
       this.refresh();
       this.player.errands.runReady();

@@ -50,8 +50,10 @@ export class GroupActions {
   control(to: GroupRow, control: Control): Promise<void> {
     const { group } = to;
     const { action, value } = control;
-    if (action === "seek" && typeof value === "number") {
-      this.#groups.expect("seek", group, value);
+    const state = STATES[action];
+    if (state) this.#groups.expect("state", group, state);
+    if (action === "seek" || action === "repeat" || action === "shuffle") {
+      this.#groups.expect(action, group, value as never);
     }
     return this.#control(group, { name: to.name }, control);
   }
@@ -68,6 +70,7 @@ export class GroupActions {
   }
 
   mute(device: GroupDevice, on: boolean): Promise<void> {
+    this.#groups.expect("muted", device.key, on);
     return this.#control(device.key, device, { action: "mute", value: on });
   }
 
@@ -138,6 +141,11 @@ export class GroupActions {
     });
   }
 }
+
+/** What a group does then. */
+const STATES: Partial<Record<Control["action"], GroupRow["state"]>> = {
+  ...{ pause: "paused", resume: "playing", stop: "stopped" },
+};
 
 /** Of waiting requests of the same kind, only the newest counts. */
 const KINDS: Partial<Record<Control["action"], string>> = {

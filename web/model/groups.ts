@@ -24,9 +24,22 @@ const LATE_MS = 1_000;
 /** A group has carried out a seek if it is this close to its target, in seconds. */
 const NEAR_SECONDS = 1;
 
+/** What can be asked for, and its value. */
+interface Expectable {
+  seek: number;
+  volume: number;
+  state: GroupRow["state"];
+  repeat: GroupRow["repeat"];
+  shuffle: boolean;
+  muted: boolean;
+}
+
+/** Fields of a group or a device that are shown as they were asked for. */
+const FIELDS = ["state", "repeat", "shuffle", "muted", "volume"] as const;
+
 /** A value that was asked for, by what it is of. */
 interface Expected {
-  value: number;
+  value: Expectable[keyof Expectable];
   atMs: number;
   /** Whether the server has told of it. */
   isTrue: boolean;
@@ -49,6 +62,8 @@ export class Groups {
   #isCurrent = false;
   readonly #nowMs = signal(0);
   readonly #expected = new Map<string, Expected>();
+  /** What the rows are of. */
+  #news: News | null = null;
   /** How far the server's clock is ahead of the one here. */
   #aheadMs = 0;
 
@@ -80,28 +95,27 @@ export class Groups {
     const nowMs = this.#nowMs.value;
     const { state, position, positionAt, seconds } = row;
     const expected = this.#expected.get(`seek ${row.group}`);
-    const atMs = positionAt / 1000 - this.#aheadMs;
-    const [from, sinceMs] = expected
-      ? [expected.value, expected.atMs]
-      : [position, atMs];
+    const sinceMs = expected?.atMs ?? positionAt / 1000 - this.#aheadMs;
+    const from = Number(expected?.value ?? position);
     const passedMs = state === "playing" ? Math.max(0, nowMs - sinceMs) : 0;
     return Math.min(from + passedMs / 1000, seconds ?? Infinity);
   }
 
-  /** The volume of a group, or of a device: 0 to 100. */
-  volumeOf(it: GroupRow | GroupDevice): number {
-    this.#nowMs.value; // computed anew as time passes
-    const key = "group" in it ? it.group : it.key;
-    return this.#expected.get(`volume ${key}`)?.value ?? it.volume;
-  }
-
   /** Shows a value that was asked for until the server tells of it. */
-  expect(what: "seek" | "volume", of: string, value: number): void {
+  expect<W extends keyof Expectable>(
+    what: W,
+    of: string,
+    value: Expectable[W],
+  ): void {
+    const row = this.get(of);
+    // It pauses where it is, and goes on from there.
+    if (what === "state" && row) this.expect("seek", of, this.positionOf(row));
     const atMs = this.#clock.now();
     // A group's volume changes those of its devices, and they change that.
     this.#expire(-Infinity);
     this.#expected.set(`${what} ${of}`, { value, atMs, isTrue: false });
     this.#nowMs.value = atMs;
+    this.#show();
   }
 
   /** Moves the positions on. */
@@ -116,6 +130,7 @@ export class Groups {
     for (const [key, { atMs, isTrue }] of this.#expected) {
       if (nowMs - atMs > (isTrue ? lateMs : EXPECTED_MS)) {
         this.#expected.delete(key);
+        this.#show();
       }
     }
   }
@@ -125,6 +140,7 @@ export class Groups {
     this.#isCurrent = false;
     const { greeting } = session;
     if (!greeting || !hasFeature(greeting, "groups")) {
+      this.#news = null;
       this.rows.value = [];
       return;
     }
@@ -135,7 +151,7 @@ export class Groups {
           return void this.#list(session, news);
         }
         news.take(message);
-        this.#show(news);
+        this.#take(news);
       },
     });
     await this.#list(session, news);
@@ -149,33 +165,61 @@ export class Groups {
         serverAheadMs(session, this.#clock),
       ]);
       this.#aheadMs = aheadMs ?? 0;
-      if (!news.end(generation, rows)) return;
-      this.#show(news);
+      if (news.end(generation, rows)) this.#take(news);
     } catch (error) {
       if (session.failure === null) notifyError(error);
     }
   }
 
-  #show(news: News): void {
+  #take(news: News): void {
     if (!news.isWhole) return;
     for (const row of news.rows.values()) this.#confirm(row);
     this.#isCurrent = true;
-    this.rows.value = [...news.rows.values()].sort(compareRows);
+    this.#news = news;
+    this.#show();
+  }
+
+  /** Shows what the server has told, and what was asked for. */
+  #show(): void {
+    if (this.#news === null) return;
+    this.rows.value = [...this.#news.rows.values()]
+      .map((row) => this.#asAsked(row))
+      .sort(compareRows);
+  }
+
+  #asAsked(row: GroupRow): GroupRow {
+    // Who compares rows sees that nothing has changed.
+    if (this.#expected.size === 0) return row;
+    const devices = row.devices.map((device) => this.#patched(device));
+    return { ...this.#patched(row), devices };
+  }
+
+  #patched<T extends GroupRow | GroupDevice>(it: T): T {
+    const expected = FIELDS.map((what) =>
+      [what, this.#expected.get(`${what} ${idOf(it)}`)?.value] as const
+    );
+    const known = expected.filter(([, value]) => value !== undefined);
+    return { ...it, ...Object.fromEntries(known) };
   }
 
   /** Notes what was asked for and has come true. */
   #confirm(row: GroupRow): void {
-    const { group, state, position, volume, devices } = row;
-    for (const it of [{ key: group, volume }, ...devices]) {
-      const expected = this.#expected.get(`volume ${it.key}`);
-      if (expected?.value === it.volume) expected.isTrue = true;
+    const { group, state, position, devices } = row;
+    for (const it of [row, ...devices]) {
+      for (const what of FIELDS) {
+        const expected = this.#expected.get(`${what} ${idOf(it)}`);
+        const { [what]: value } = it as Partial<Expectable>;
+        if (expected && expected.value === value) expected.isTrue = true;
+      }
     }
     const sought = this.#expected.get(`seek ${group}`);
-    if (sought === undefined) return;
+    // Until it pauses or goes on, its position is that of before.
+    const stands = this.#expected.get(`state ${group}`)?.isTrue ?? true;
+    if (!sought || !stands) return;
     const passedMs = state === "playing"
       ? row.positionAt / 1000 - this.#aheadMs - sought.atMs
       : 0;
-    const off = position - sought.value - passedMs / 1000;
+    const off = position - Number(sought.value) - passedMs / 1000;
     if (Math.abs(off) < NEAR_SECONDS) this.#expected.delete(`seek ${group}`);
   }
 }
@@ -220,6 +264,10 @@ class News {
     if (row) this.rows.set(id, row);
     else this.rows.delete(id);
   }
+}
+
+function idOf(it: GroupRow | GroupDevice): string {
+  return "group" in it ? it.group : it.key;
 }
 
 const RANK = { playing: 0, paused: 1, stopped: 2, away: 3 };

@@ -9,7 +9,7 @@ import type { SongRow } from "../../lib/wire/messages.ts";
 import type { Destination } from "./destination.ts";
 import type { Choice } from "./choices.ts";
 import type { GroupActions } from "./group_actions.ts";
-import type { GroupDevice, GroupRow, Groups } from "./groups.ts";
+import type { GroupRow, Groups } from "./groups.ts";
 import { notifyError } from "./notices.ts";
 import type { Player } from "./player.ts";
 import { computed } from "./signals.ts";
@@ -23,8 +23,6 @@ export interface Shown {
   song: string;
   title: string;
   artist: string | null;
-  isPaused: boolean;
-  seconds: number | null;
 }
 
 /** What the remote controls. */
@@ -81,8 +79,6 @@ export class Remote {
       song,
       title: row?.title ?? title,
       artist: row?.artist ?? artist,
-      isPaused: this.isPaused.value,
-      seconds: this.seconds.value,
     };
   }
 
@@ -96,7 +92,7 @@ export class Remote {
   /** Of the group of another room, or of this browser: 0 to 100. */
   get volume(): number {
     const { value: row } = this.elsewhere;
-    return row ? this.#it.groups.volumeOf(row) : this.#it.player.volume.value;
+    return row ? row.volume : this.#it.player.volume.value;
   }
 
   get isMuted(): boolean {
@@ -137,12 +133,6 @@ export class Remote {
     const { value: row } = this.elsewhere;
     if (row) this.#it.actions.control(row, { action: "previous" });
     else this.#it.player.previous();
-  }
-
-  stop(): void {
-    const { value: row } = this.elsewhere;
-    if (row) this.#it.actions.control(row, { action: "stop" });
-    else this.#it.player.stop();
   }
 
   seek(seconds: number): void {
@@ -193,12 +183,6 @@ export class Remote {
       await actions.move(from, to.devices);
     }
     destination.choose({ group: to.group });
-  }
-
-  /** Lets devices join the output, or leave it. */
-  join(devices: readonly GroupDevice[]): Promise<void> {
-    const members = this.group.value?.devices ?? [];
-    return this.#it.actions.group([...members, ...devices]);
   }
 
   /** The names of the songs of a selection. */

@@ -30,7 +30,7 @@ export function Home({ app }: { app: App }): JSX.Element {
   const { shelves, library, groups } = app;
   useEffect(() => {
     shelves.recent.show({ sort: "added" });
-    shelves.albums.show({ sort: "album" });
+    shelves.albums.show({ sort: app.orders.albums.peek() });
   }, []);
   const recent = shelves.recent.listed.value?.rows ?? [];
   const albums = shelves.albums.listed.value?.rows ?? [];
@@ -59,6 +59,7 @@ export function Home({ app }: { app: App }): JSX.Element {
         <Shelf
           title={TEXTS.home.recent}
           all={{ name: "albums", what: "" }}
+          onAll={() => app.orders.albums.value = "added"}
         >
           <Albums app={app} albums={recent.slice(0, FEW)} as="shelf" />
         </Shelf>
@@ -88,9 +89,11 @@ export function Home({ app }: { app: App }): JSX.Element {
 }
 
 export function Shelf(
-  { title, all, children }: {
+  { title, all, onAll, children }: {
     title: string;
     all?: Place;
+    /** Called before all are shown. */
+    onAll?(): void;
     children: ComponentChildren;
   },
 ): JSX.Element {
@@ -102,6 +105,7 @@ export function Shelf(
           <a
             class="more"
             href={addressOf(all)}
+            onClick={onAll}
             aria-label={`${TEXTS.home.showAll}: ${title}`}
           >
             {TEXTS.home.showAll}

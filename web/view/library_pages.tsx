@@ -5,16 +5,19 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
+import type { Folder } from "../model/folders.ts";
 import { addressOf, type Place } from "../model/place.ts";
 import { describe } from "../model/remote.ts";
+import type { PlaylistRow } from "../model/shelves.ts";
+import type { Signal } from "../model/signals.ts";
 import { playlistTitle, titleOf } from "../model/words.ts";
 import { AlbumGrid } from "./album_tiles.tsx";
 import { Art } from "./art.tsx";
 import { CollectionHead } from "./collection_page.tsx";
-import { Empty, NothingYet } from "./empty.tsx";
+import { Empty, Gone, NothingYet } from "./empty.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
@@ -23,12 +26,30 @@ import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 import { VirtualRows } from "./virtual_rows.tsx";
 
-const { orders: ORDERS } = TEXTS.songs;
+/** Chooses the order of a list. */
+function Order<T extends string | undefined>(
+  { of, names }: { of: Signal<T>; names: Record<string, string> },
+): JSX.Element {
+  return (
+    <label>
+      <span class="hidden">{TEXTS.songs.order}</span>
+      <select
+        value={of.value}
+        onChange={({ currentTarget: { value } }) => of.value = value as T}
+      >
+        {Object.entries(names).map(([value, label]) => (
+          <option key={value} value={value}>{label}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
 
 /** All songs, in natural order or in one that the server makes. */
 export function SongsPage({ app }: { app: App }): JSX.Element {
   const { library, shelves: { songs: sorted } } = app;
-  const [sort, setSort] = useState<keyof typeof ORDERS>("natural");
+  const order = app.orders.songs;
+  const sort = order.value;
   useLayoutEffect(() => {
     if (sort !== "natural") sorted.show({ sort });
   }, [sort]);
@@ -42,18 +63,7 @@ export function SongsPage({ app }: { app: App }): JSX.Element {
       <div class="section-head">
         <h1>{TEXTS.places.songs}</h1>
         <span class="detail">{TEXTS.lists.count(all.length, "song")}</span>
-        <label>
-          <span class="hidden">{TEXTS.songs.order}</span>
-          <select
-            value={sort}
-            onChange={({ currentTarget: { value } }) =>
-              setSort(value as typeof sort)}
-          >
-            {Object.entries(ORDERS).map(([value, label]) => (
-              <option key={value} value={value}>{label}</option>
-            ))}
-          </select>
-        </label>
+        <Order of={order} names={TEXTS.songs.orders} />
       </div>
       <SongRows
         app={app}
@@ -72,27 +82,18 @@ export function SongsPage({ app }: { app: App }): JSX.Element {
 
 export function AlbumsPage({ app }: { app: App }): JSX.Element {
   const { albums } = app.shelves;
+  const order = app.orders.albums;
+  const sort = order.value;
   useEffect(() => {
-    albums.show({ sort: "album" });
-  }, []);
+    albums.show({ sort });
+  }, [sort]);
   const listed = albums.listed.value;
   if (listed?.rows.length === 0) return <Empty label={TEXTS.lists.noAlbums} />;
   return (
     <section aria-label={TEXTS.places.albums}>
       <div class="section-head">
         <h1>{TEXTS.places.albums}</h1>
-        <label>
-          <span class="hidden">{TEXTS.songs.order}</span>
-          <select
-            onChange={({ currentTarget: { value } }) =>
-              albums.show({ sort: value as "album" })}
-          >
-            <option value="album">{TEXTS.songs.orders.title}</option>
-            <option value="artist">{TEXTS.lists.byArtist}</option>
-            <option value="year">{TEXTS.lists.byYear}</option>
-            <option value="added">{TEXTS.songs.orders.added}</option>
-          </select>
-        </label>
+        <Order of={order} names={TEXTS.lists.orders} />
       </div>
       {listed
         ? (
@@ -169,21 +170,29 @@ export function PlaylistsPage({ app }: { app: App }): JSX.Element {
       <div class="section-head">
         <h1>{TEXTS.places.playlists}</h1>
       </div>
-      <VirtualRows items={rows} label={TEXTS.places.playlists}>
-        {({ name, songs, missing }, at) => (
-          <Row
-            app={app}
-            place={[at, rows.length]}
-            icon="list"
-            to={{ name: "playlists", what: name }}
-            title={playlistTitle(name)}
-            detail={TEXTS.lists.count(songs, "song") +
-              (missing ? ` · ${TEXTS.lists.missing(missing)}` : "")}
-            selection={`playlist:${name}`}
-          />
-        )}
-      </VirtualRows>
+      <PlaylistRows app={app} playlists={rows} />
     </section>
+  );
+}
+
+export function PlaylistRows(
+  { app, playlists }: { app: App; playlists: readonly PlaylistRow[] },
+): JSX.Element {
+  return (
+    <VirtualRows items={playlists} label={TEXTS.places.playlists}>
+      {({ name, songs, missing }, at) => (
+        <Row
+          app={app}
+          place={[at, playlists.length]}
+          icon="list"
+          to={{ name: "playlists", what: name }}
+          title={playlistTitle(name)}
+          detail={TEXTS.lists.count(songs, "song") +
+            (missing ? ` · ${TEXTS.lists.missing(missing)}` : "")}
+          selection={`playlist:${name}`}
+        />
+      )}
+    </VirtualRows>
   );
 }
 
@@ -196,7 +205,11 @@ export function FolderPage(
     return <p class="empty">{TEXTS.songs.loading}</p>;
   }
   const folder = all.get(path);
-  if (folder === undefined) return <Empty label={TEXTS.lists.gone} />;
+  if (folder === undefined) {
+    return (
+      <Gone label={TEXTS.lists.gone} to="folders">{TEXTS.home.showAll}</Gone>
+    );
+  }
   return (
     <section aria-label={TEXTS.places.folders}>
       {path === ""
@@ -215,19 +228,7 @@ export function FolderPage(
           />
         )}
       {folder.total === 0 && <NothingYet app={app} />}
-      <VirtualRows items={folder.folders} label={TEXTS.places.folders}>
-        {(inner, at) => (
-          <Row
-            app={app}
-            place={[at, folder.folders.length]}
-            icon="folder"
-            to={{ name: "folders", what: inner.path }}
-            title={titleOf(inner.path)}
-            detail={TEXTS.lists.count(inner.total, "song")}
-            selection={`${inner.path}/`}
-          />
-        )}
-      </VirtualRows>
+      <FolderRows app={app} folders={folder.folders} />
       <SongRows
         app={app}
         songs={folder.songs}
@@ -239,6 +240,26 @@ export function FolderPage(
           })}
       />
     </section>
+  );
+}
+
+export function FolderRows(
+  { app, folders }: { app: App; folders: readonly Folder[] },
+): JSX.Element {
+  return (
+    <VirtualRows items={folders} label={TEXTS.places.folders}>
+      {({ path, total }, at) => (
+        <Row
+          app={app}
+          place={[at, folders.length]}
+          icon="folder"
+          to={{ name: "folders", what: path }}
+          title={titleOf(path)}
+          detail={TEXTS.lists.count(total, "song")}
+          selection={`${path}/`}
+        />
+      )}
+    </VirtualRows>
   );
 }
 

@@ -126,7 +126,7 @@ function Main({ app }: { app: App }): JSX.Element {
     <main ref={ref} tabIndex={-1}>
       <UploadList app={app} />
       {isListed && <LibraryTabs app={app} />}
-      {app.isUnreachable.value && name !== "rooms"
+      {app.isUnreachable.value && (what !== "" || name !== "rooms")
         ? (
           <Empty label={TEXTS.status.unreachable}>
             <Again />
@@ -139,20 +139,15 @@ function Main({ app }: { app: App }): JSX.Element {
 
 /** The state of the connection, in a few words. */
 function Status({ app }: { app: App }): JSX.Element {
-  const { tab, devices } = app;
+  const { tab } = app;
   const { state } = tab.connection.value;
   return (
     <p class={`status ${state}`}>
       <span class="dot" aria-hidden="true" />
-      <span>
-        <span role="status">
-          {state === "online"
-            ? <Name of={tab.welcome.value?.server ?? ""} />
-            : TEXTS.status[state]}
-        </span>
-        {/* Others come and go, of which nothing is read out. */}
-        {state === "online" &&
-          TEXTS.status.counts(devices.total.value, devices.listeners.value)}
+      <span role="status">
+        {state === "online"
+          ? <Name of={tab.welcome.value?.server ?? ""} />
+          : TEXTS.status[state]}
       </span>
     </p>
   );

@@ -91,7 +91,7 @@ function Entry(props: EntryProps): JSX.Element {
     <li
       class={`entry ${isHere ? "here" : ""} ${over ? "over" : ""}`}
       aria-current={isHere}
-      draggable
+      draggable={!isHere}
       onDragStart={({ dataTransfer }) =>
         dataTransfer?.setData(ENTRY_DRAG, String(entry))}
       onDragOver={(event) => {
@@ -105,7 +105,13 @@ function Entry(props: EntryProps): JSX.Element {
         const moved = Number(event.dataTransfer?.getData(ENTRY_DRAG));
         if (!moved || moved === entry) return;
         event.preventDefault();
-        app.queue.move([moved], entry);
+        const at = props.all.indexOf(row);
+        // Downwards it takes the place of this one, which moves up.
+        const isDown = props.all.findIndex((it) => it.entry === moved) < at;
+        app.queue.move(
+          [moved],
+          isDown || isHere ? props.all[at + 1]?.entry : entry,
+        );
       }}
       onKeyDown={(event) => {
         const act = keysOf(props)[`${event.altKey ? "Alt+" : ""}${event.key}`];

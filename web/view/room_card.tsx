@@ -1,12 +1,10 @@
 /**
- * A room, or rooms that play together: what plays, and the controls. A song that is
- * dropped onto it plays there; another room joins it.
+ * A room, or rooms that play together: what plays, and the controls.
  *
  * @module
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import { type GroupDevice, type GroupRow, isAway } from "../model/groups.ts";
@@ -18,13 +16,11 @@ import { Icon, roomIcon } from "./icons.tsx";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { SongArt } from "./player_bar.tsx";
+import { draggedAs, useRoomDrop } from "./room_drop.ts";
 import { deviceMenu, roomMenu } from "./room_menu.ts";
 import { Slider } from "./slider.tsx";
-import { SONG_DRAG } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 
-/** Media type of a dragged room. */
-const ROOM_DRAG = "application/x-ondacast-room";
 /** Below this, rooms sound as one. */
 const IN_STEP_US = 5_000;
 
@@ -34,7 +30,7 @@ interface RoomProps {
 }
 
 export function RoomCard({ app, row }: RoomProps): JSX.Element {
-  const [over, setOver] = useState(false);
+  const [over, target] = useRoomDrop(app, row);
   const { group, name, state, song, devices } = row;
   const isChosen = app.remote.elsewhere.value?.group === group;
   const away = isAway(row);
@@ -43,27 +39,11 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
   const server = serverOf(app.tab.welcome.value, row);
   return (
     <li
-      class={`room ${isChosen ? "chosen" : ""} ${over ? "over" : ""}`}
-      onDragOver={(event) => {
-        const types = event.dataTransfer?.types ?? [];
-        if (![SONG_DRAG, ROOM_DRAG].some((it) => types.includes(it))) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={(event) => {
-        setOver(false);
-        event.preventDefault();
-        drop(app, row, event.dataTransfer!);
-      }}
+      class={`room ${isChosen ? "chosen" : ""} ${over}`}
+      {...target}
     >
       {/* Not the whole card: its sliders are dragged, too. */}
-      <div
-        class="name"
-        draggable
-        onDragStart={({ dataTransfer }) =>
-          dataTransfer?.setData(ROOM_DRAG, group)}
-      >
+      <div class="name" {...draggedAs(group)}>
         <Icon name={roomIcon(devices)} />
         <div class="about">
           <h3>
@@ -96,7 +76,7 @@ export function RoomCard({ app, row }: RoomProps): JSX.Element {
           <Slider
             max={100}
             step={1}
-            value={app.groups.volumeOf(row)}
+            value={row.volume}
             onSettle={(percent) => app.actions.setVolume(row, percent)}
           />
         </label>
@@ -188,7 +168,7 @@ function Member(
     : stepOf(offUs);
   return (
     <li class="member">
-      <span class="about">
+      <span class="about" {...draggedAs(device.key)}>
         <Name of={device.name} />
         {note && <span class="detail">{note}</span>}
       </span>
@@ -196,7 +176,7 @@ function Member(
         aria-label={TEXTS.rooms.volume(name)}
         max={100}
         step={1}
-        value={app.groups.volumeOf(device)}
+        value={device.volume}
         onSettle={(percent) => app.actions.setVolume(device, percent)}
       />
       <MenuButton
@@ -232,16 +212,4 @@ export function stepOf(errorUs: number): string {
   const offUs = Math.abs(errorUs);
   if (offUs < IN_STEP_US) return TEXTS.rooms.inStep;
   return TEXTS.rooms.off(Math.round(offUs / 1000));
-}
-
-function drop(app: App, row: GroupRow, data: DataTransfer): void {
-  const song = data.getData(SONG_DRAG);
-  if (song) {
-    const { title } = describe(song, app.library.named(song));
-    app.playOn(row, { songs: [song], title });
-    return;
-  }
-  const from = app.groups.get(data.getData(ROOM_DRAG));
-  if (from === undefined || from === row) return;
-  app.actions.group([...row.devices, ...from.devices]);
 }

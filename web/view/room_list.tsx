@@ -11,11 +11,11 @@ import { safeText } from "../../lib/safe_text.ts";
 import { hasMicrophone } from "../audio/microphone.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
-import { describe } from "../model/remote.ts";
 import { Gone } from "./empty.tsx";
 import { Icon, kindIcon } from "./icons.tsx";
 import { useKeptFocus } from "./kept_focus.ts";
 import { Name } from "./name.tsx";
+import { useDropBeside, useRoomDrop } from "./room_drop.ts";
 import { RoomCard, stepOf } from "./room_card.tsx";
 import { Slider } from "./slider.tsx";
 import { TEXTS } from "./texts.ts";
@@ -23,6 +23,7 @@ import { TEXTS } from "./texts.ts";
 export function RoomList({ app }: { app: App }): JSX.Element {
   const own = app.ownKey;
   const list = useKeptFocus<HTMLUListElement>();
+  useDropBeside(app);
   const all = app.groups.rows.value;
   const rows = (all ?? []).filter(({ devices }) =>
     devices.length > 1 || devices.some(({ key }) => key !== own)
@@ -39,7 +40,6 @@ export function RoomList({ app }: { app: App }): JSX.Element {
           {TEXTS.rooms.noneThere}
         </p>
       )}
-      <Others app={app} />
     </>
   );
 }
@@ -50,6 +50,9 @@ export function RoomPage(
 ): JSX.Element {
   const row = app.groups.get(group) ?? app.groups.of(group) ??
     app.groups.rows.value?.find(({ was }) => was === group);
+  if (app.groups.rows.value === null) {
+    return <p class="empty">{TEXTS.lists.loading}</p>;
+  }
   if (row === undefined) {
     return <Gone label={TEXTS.rooms.gone} to="rooms">{TEXTS.rooms.all}</Gone>;
   }
@@ -71,8 +74,12 @@ export function RoomPage(
 function ThisBrowser({ app }: { app: App }): JSX.Element {
   const { tab, player } = app;
   const install = app.install.value;
+  const [over, target] = useRoomDrop(app, app.groups.of(app.ownKey ?? ""));
   return (
-    <li class={`room me ${app.remote.elsewhere.value ? "" : "chosen"}`}>
+    <li
+      class={`room me ${app.remote.elsewhere.value ? "" : "chosen"} ${over}`}
+      {...target}
+    >
       <div class="name">
         <Icon name={kindIcon(tab.kind.value)} />
         <div class="about">
@@ -168,32 +175,4 @@ function rename(app: App, name: string): void {
   } catch (error) {
     notifyError(error);
   }
-}
-
-/** Clients that take no songs. */
-function Others({ app }: { app: App }): JSX.Element | null {
-  const others = app.devices.others.value.filter(({ receiving }) => !receiving);
-  if (others.length === 0) return null;
-  return (
-    <details class="others">
-      <summary>{TEXTS.rooms.others(others.length)}</summary>
-      <ul>
-        {others.map(({ key, name, state }) => (
-          <li key={key} class="other">
-            <Name of={name} />{" "}
-            <span class={`chip ${state.doing}`}>
-              {TEXTS.rooms.states[state.doing]}
-            </span>
-            {state.song !== undefined && (
-              <p class="detail">
-                <Name
-                  of={describe(state.song, app.library.named(state.song)).title}
-                />
-              </p>
-            )}
-          </li>
-        ))}
-      </ul>
-    </details>
-  );
 }

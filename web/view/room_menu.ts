@@ -22,6 +22,14 @@ export function roomMenu(app: App, row: GroupRow): MenuItem[] {
       act: () => app.destination.choose({ group }),
     },
     {
+      label: TEXTS.player.queue,
+      icon: "list",
+      act: () => {
+        app.destination.choose({ group });
+        app.overlays.show({ kind: "playing" });
+      },
+    },
+    {
       label: texts.open,
       icon: "speaker",
       act: () => app.places.go({ name: "rooms", what: group }),
@@ -30,7 +38,8 @@ export function roomMenu(app: App, row: GroupRow): MenuItem[] {
       ? [{
         label: texts.split,
         icon: "close",
-        act: () => void app.actions.ungroup(devices),
+        // What plays goes on in the first one.
+        act: () => void app.actions.ungroup(devices.slice(1)),
       }]
       : deviceSettings(app, only),
     ...others.length > 0 ? [{ label: texts.join }] : [],

@@ -1,5 +1,5 @@
 /**
- * What a search finds, in groups: artists, albums, songs.
+ * What a search finds, in groups: artists, albums, playlists, folders, songs.
  *
  * @module
  */
@@ -7,14 +7,15 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { App } from "../model/app.ts";
+import { folded, titleOf } from "../model/words.ts";
 import { Albums } from "./album_tiles.tsx";
 import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
-import { ArtistRows } from "./library_pages.tsx";
+import { ArtistRows, FolderRows, PlaylistRows } from "./library_pages.tsx";
 import { SongRows } from "./song_rows.tsx";
 import { TEXTS } from "./texts.ts";
 
-/** Artists that a search shows. */
+/** Artists, playlists and folders that a search shows, of each. */
 const FEW = 4;
 
 export function SearchPage({ app }: { app: App }): JSX.Element {
@@ -26,6 +27,7 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
     const later = setTimeout(() => {
       found.albums.replace({ match: text });
       found.artists.replace({ match: text });
+      found.playlists.replace({});
       found.songs.replace({ match: text, sort: "natural" });
     }, 150);
     return () => clearTimeout(later);
@@ -34,6 +36,21 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   const songs = listed?.rows ?? [];
   const albums = found.albums.listed.value?.rows ?? [];
   const artists = found.artists.listed.value?.rows ?? [];
+  // That of the songs, so that all change together.
+  const words = folded(listed?.query.match ?? "").match(/\S+/g);
+  const isFound = (name: string) => {
+    const title = folded(titleOf(name));
+    return words?.every((word) => title.includes(word));
+  };
+  const playlists = (found.playlists.listed.value?.rows ?? [])
+    .filter(({ name }) => isFound(name));
+  // Most folders are those of an album or an artist.
+  const shown = [
+    ...albums.map((row) => row.album),
+    ...artists.map((row) => row.artist),
+  ];
+  const folders = [...library.folders.value?.values() ?? []]
+    .filter(({ path }) => isFound(path) && !shown.includes(titleOf(path)));
   if (text === "") {
     return <Empty label={TEXTS.search.start} />;
   }
@@ -49,6 +66,16 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
           <Albums app={app} albums={albums} as="shelf" />
         </Shelf>
       )}
+      {playlists.length > 0 && (
+        <Shelf title={TEXTS.places.playlists}>
+          <PlaylistRows app={app} playlists={playlists.slice(0, FEW)} />
+        </Shelf>
+      )}
+      {folders.length > 0 && (
+        <Shelf title={TEXTS.places.folders}>
+          <FolderRows app={app} folders={folders.slice(0, FEW)} />
+        </Shelf>
+      )}
       {songs.length > 0
         ? (
           <Shelf title={TEXTS.places.songs}>
@@ -61,7 +88,8 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
             />
           </Shelf>
         )
-        : albums.length + artists.length === 0 && listed !== null &&
+        : albums.length + artists.length + playlists.length === 0 &&
+          folders.length === 0 && listed !== null &&
           <Empty label={TEXTS.songs.notFound(listed.query.match ?? "")} />}
     </>
   );

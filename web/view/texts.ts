@@ -49,8 +49,12 @@ export const TEXTS = {
   lists: {
     minutes: (seconds: number) =>
       `${Math.max(1, Math.round(seconds / 60))} min`,
-    byArtist: "By artist",
-    byYear: "By year",
+    orders: {
+      album: "By title",
+      artist: "By artist",
+      year: "By year",
+      added: "Newest first",
+    },
     noAlbums: "Albums appear here once songs have tags or lie in folders.",
     noArtists: "Artists appear here once songs have tags.",
     noPlaylists: "Put a playlist (.m3u8) into the music folder to see it here.",
@@ -102,7 +106,6 @@ export const TEXTS = {
     close: "Close",
     previous: "Previous song",
     next: "Next song",
-    stop: "Stop",
     pause: "Pause",
     play: "Play",
     shuffle: "Shuffle",
@@ -173,10 +176,7 @@ export const TEXTS = {
     delayHint:
       "Raise it if this room sounds late, as with Bluetooth or a television.",
     delayUnit: "Milliseconds",
-    others: (count: number) => `${count} more connected, not open to songs`,
     states: {
-      idle: "online",
-      waiting: "ready",
       playing: "plays",
       paused: "paused",
       stopped: "ready",
@@ -209,8 +209,6 @@ export const TEXTS = {
       "The music cannot be reached. Is its machine on, and is this device at home? This page goes on by itself.",
     locked: "locked",
     ended: "not connected",
-    counts: (online: number, listening: number) =>
-      ` · ${online} online · ${listening} listening`,
   },
   banner: {
     again: "Connect again",

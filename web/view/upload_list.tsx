@@ -5,7 +5,6 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
 import { FILE_KINDS } from "../../lib/audio/file_kinds.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import {
@@ -20,6 +19,7 @@ import { bytesText } from "../model/words.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
+import { usePageDrop } from "./page_drop.ts";
 import { TEXTS } from "./texts.ts";
 
 /** Most visible rows; beyond, stored files are left out. */
@@ -167,28 +167,10 @@ export function UploadButton(
 
 /** Accepts files dropped anywhere. */
 export function DropZone({ app }: { app: App }): JSX.Element | null {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const abort = new AbortController();
-    const { signal } = abort;
-    const hasFiles = ({ dataTransfer }: DragEvent) =>
-      dataTransfer?.types.includes("Files") ?? false;
-    document.addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
-    }, { signal });
-    document.addEventListener("dragleave", ({ relatedTarget }) => {
-      if (relatedTarget === null) setOver(false);
-    }, { signal });
-    document.addEventListener("drop", (event) => {
-      setOver(false);
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      droppedFiles(event.dataTransfer!).then((dropped) => take(app, dropped));
-    }, { signal });
-    return () => abort.abort();
-  }, []);
+  const over = usePageDrop(
+    "Files",
+    (data) => droppedFiles(data).then((dropped) => take(app, dropped)),
+  );
   return over ? <div class="drop">{TEXTS.add.drop}</div> : null;
 }
 

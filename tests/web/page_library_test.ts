@@ -1,0 +1,65 @@
+import { becomes, browserTest, PageServer } from "../support/browser.ts";
+import { recordShelf } from "../support/record_shelf.ts";
+
+const PLAYLIST = "Clara Weiss/Harbour Lights/01 Low Tide.wav\n";
+const encode = (text: string) => new TextEncoder().encode(text);
+
+browserTest(
+  "albums and songs keep their order over the way back, and the newest are shown as such",
+  async (browser) => {
+    await using server = await PageServer.start(recordShelf(2));
+    const page = await browser.open(`${server.root}#/albums`, {
+      viewport: { width: 1280, height: 800 },
+    });
+    const order = page.getByLabel("Order");
+    const titles = page.locator(".tile .title");
+    await order.selectOption("By year");
+    await becomes(() => titles.first().innerText(), "Unlabelled Tapes");
+    await titles.first().click();
+    await page.getByRole("heading", { name: "Unlabelled Tapes" }).waitFor();
+    await page.goBack();
+    await becomes(() => titles.first().innerText(), "Unlabelled Tapes");
+    await becomes(() => order.inputValue(), "year");
+
+    await page.getByRole("link", { name: "Songs", exact: true }).click();
+    await order.selectOption("By title");
+    await page.getByRole("link", { name: "Artists" }).click();
+    await page.getByRole("heading", { name: "Artists" }).waitFor();
+    await page.goBack();
+    await becomes(() => order.inputValue(), "title");
+
+    await page.getByRole("link", { name: "Home" }).click();
+    await page.getByRole("link", { name: "Show all: Recently added" }).click();
+    await becomes(() => order.inputValue(), "added");
+  },
+);
+
+browserTest(
+  "a search finds playlists and folders, too, whatever their accents",
+  async (browser) => {
+    await using server = await PageServer.start({
+      ...recordShelf(2),
+      "Frühstück am Sonntag.m3u8": encode(PLAYLIST),
+    });
+    const page = await browser.open(server.root);
+    const found = page.locator("main");
+    await page.getByLabel("Search songs").fill("sonntag fruh");
+    const list = found.getByRole("list", { name: "Playlists" });
+    await list.getByRole("link", { name: /Frühstück am Sonntag/ }).waitFor();
+    await page.getByLabel("Search songs").fill("jorg");
+    await found.getByRole("list", { name: "Artists" }).getByRole("link")
+      .waitFor();
+    // Its folder is called as the artist is.
+    await becomes(
+      () => found.getByRole("list", { name: "Folders" }).count(),
+      0,
+    );
+    await page.getByLabel("Search songs").fill("zzz");
+    await found.getByText("Nothing found").waitFor();
+
+    await page.goto(`${server.root}#/folders/gone`);
+    await found.getByText("no longer on the server").waitFor();
+    await found.getByRole("link", { name: "Show all" }).click();
+    await found.getByRole("link", { name: /Clara Weiss/ }).waitFor();
+  },
+);
