@@ -12,16 +12,23 @@
  * separators, and lone surrogates.
  */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
-const ALL_UNSAFE = new RegExp(UNSAFE, "gu");
+/**
+ * Sequences of such characters with others that are one glyph (Unicode Technical
+ * Standard 51, sections 1.4.5 and 1.4.9): emoji joined by U+200D, such as a family,
+ * and the flag of a region, whose code in tags follows a black flag.
+ */
+const EMOJI =
+  /(?:\p{ExtPict}[\ufe0f\p{EMod}]?\u200d)+\p{ExtPict}|\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/gu;
+const EMOJI_OR_UNSAFE = new RegExp(`${EMOJI.source}|(${UNSAFE.source})`, "gu");
 
 /** Whether a text contains a character that {@linkcode safeText} escapes. */
 export function isUnsafeText(text: string): boolean {
-  return UNSAFE.test(text);
+  return UNSAFE.test(text) && UNSAFE.test(text.replace(EMOJI, ""));
 }
 
 /**
  * The text on one line, with each character that could move the cursor, change
- * the direction of text or be invisible escaped as in JSON.
+ * the direction of text or be invisible escaped as in JSON. Emoji stay whole.
  *
  * @example
  * ```ts
@@ -32,7 +39,7 @@ export function isUnsafeText(text: string): boolean {
  * ```
  */
 export function safeText(text: string): string {
-  return text.replace(ALL_UNSAFE, escaped);
+  return text.replace(EMOJI_OR_UNSAFE, escaped);
 }
 
 /**
@@ -49,11 +56,12 @@ export function safeText(text: string): string {
  * ```
  */
 export function safeJson(value: unknown): string {
-  return JSON.stringify(value).replace(ALL_UNSAFE, escaped);
+  return JSON.stringify(value).replace(EMOJI_OR_UNSAFE, escaped);
 }
 
-/** Each UTF-16 code unit as `\uXXXX`. */
-function escaped(character: string): string {
+/** Each UTF-16 code unit of an unsafe character as `\uXXXX`. */
+function escaped(emoji: string, character?: string): string {
+  if (character === undefined) return emoji;
   let text = "";
   for (let i = 0; i < character.length; i++) {
     text += `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`;
