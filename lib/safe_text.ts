@@ -18,7 +18,7 @@ const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
  * and the flag of a region, whose code in tags follows a black flag.
  */
 const EMOJI =
-  /(?:\p{ExtPict}[\ufe0f\p{EMod}]?\u200d)+\p{ExtPict}|\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/gu;
+  /(?:\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?\u200d)+\p{Extended_Pictographic}|\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}/gu;
 const EMOJI_OR_UNSAFE = new RegExp(`${EMOJI.source}|(${UNSAFE.source})`, "gu");
 
 /** Whether a text contains a character that {@linkcode safeText} escapes. */
