@@ -79,7 +79,7 @@ export class SimulatedNodes implements AsyncDisposable {
   }
 
   async #write(): Promise<void> {
-    const { nodes, devices, songs, secret } = this.#options;
+    const { nodes, devices, songs } = this.#options;
     const all: [key: string, value: unknown][] = [];
     for (let i = 0; i < devices; i++) all.push(this.#device(i, "Song 1.wav"));
     for (let i = 0; i < songs; i++) {
@@ -90,13 +90,7 @@ export class SimulatedNodes implements AsyncDisposable {
       ]);
     }
     for (let i = 0; i < nodes; i++) {
-      const { record } = new Admission({
-        ...{ name: nameOf(i), address: `127.0.0.1:${i + 1}` },
-        ...{ clockName: `clock ${i}`, random: () => "0".repeat(64) },
-        admission: { token: null, open: false },
-        secret: new ClusterSecret(secret, "home"),
-      });
-      all.push([recordKey("node", nameOf(i)), record]);
+      all.push([recordKey("node", nameOf(i)), this.#admission(i).record]);
     }
     for (let i = 0; i < all.length; i += AT_ONCE) {
       await Promise.all(
@@ -112,7 +106,17 @@ export class SimulatedNodes implements AsyncDisposable {
       ...{ key, id: `10.0.${i >> 8 & 255}.${i & 255}:50000` },
       ...{ name: `Speaker ${i}`, receiving: true, endsAt: 200 },
       state: { doing: "playing", song, position: 1 },
+      mark: this.#admission(i % nodes).deviceMark(key),
     }];
+  }
+
+  #admission(node: number): Admission {
+    return new Admission({
+      ...{ name: nameOf(node), address: `127.0.0.1:${node + 1}` },
+      ...{ clockName: `clock ${node}`, random: () => "0".repeat(64) },
+      admission: { token: null, open: false },
+      secret: new ClusterSecret(this.#options.secret, "home"),
+    });
   }
 
   async #put(key: string, value: unknown): Promise<void> {

@@ -9,7 +9,7 @@ import { OndacastError } from "../errors.ts";
 import type { Elsewhere, Introduction } from "../server/elsewhere.ts";
 import type { Answer } from "../wire/messages.ts";
 import { certificateDigest } from "./certificate_digest.ts";
-import type { NodeRecord } from "./records.ts";
+import type { DeviceRecord, NodeRecord } from "./records.ts";
 import { type ClusterSecret, isSameProof, type Meeting } from "./secret.ts";
 
 /** Addresses of others that a client is given. */
@@ -74,6 +74,17 @@ export class Admission {
     return record.admission === this.#admission
       ? null
       : "it admits other clients: the token and --open have to be the same everywhere";
+  }
+
+  /** What a server's record of a client proves with that it knows the secret. */
+  deviceMark(key: string, server = this.#options.name): string {
+    return this.#options.secret.sign(["device", server, key]).slice(0, 32);
+  }
+
+  /** Whether a server that knows the secret has written a record of a client. */
+  isMarked(server: string, { key, mark }: DeviceRecord): boolean {
+    return mark !== undefined &&
+      isSameProof(mark, this.deviceMark(key, server));
   }
 
   /** As `Elsewhere.meet()`. */

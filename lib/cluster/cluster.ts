@@ -94,7 +94,10 @@ export class Cluster implements Elsewhere, NodesListener {
     const secret = new ClusterSecret(options.secret, options.cluster);
     this.#admission = new Admission({ ...options, clockName, secret, random });
     this.#own = new OwnRecords(bus, clock, signal);
-    this.#rows = new OwnRows({ place: name, records: this.#own, wallMs });
+    this.#rows = new OwnRows({
+      ...{ place: name, records: this.#own, wallMs },
+      admission: this.#admission,
+    });
     this.#peers = new Peers({
       ...{ own: { name, address }, clock, secret, random, newId, connector },
       node: (name) => this.#nodes.all.get(name),
@@ -196,6 +199,7 @@ export class Cluster implements Elsewhere, NodesListener {
       ...{ place: this.place, signal: this.#closing.signal },
       ...{ songs: this.songs, shared: this.groups, rows: this.#rows },
       ...{ owners: this.owners, beats: this.#beats, peers: this.#peers },
+      admission: this.#admission,
       ownRevision: (key) =>
         this.#own.revision(recordKey("device", this.place, key)),
       isGone: (node) => this.#nodes.isGone(node),

@@ -13,6 +13,7 @@ import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
 import { askAgain } from "./ask_again.ts";
+import type { Admission } from "./admission.ts";
 import type { Beats } from "./beats.ts";
 import { BorrowedDevices } from "./borrowed_devices.ts";
 import { GroupMoves } from "./group_moves.ts";
@@ -44,6 +45,7 @@ export interface JoinedHubWorld {
   readonly owners: Owners;
   readonly beats: Beats;
   readonly peers: Peers;
+  readonly admission: Pick<Admission, "isMarked">;
   wallMs(): number;
   /** When the table got the record of an own client; undefined: it has not yet. */
   ownRevision(key: string): number | undefined;
@@ -179,7 +181,8 @@ export class JoinedHub {
   }
 
   #newShown(): ShownRecords {
-    const { place, songs, rows, peers, owners, ownRevision } = this.#world;
+    const { place, songs, rows, peers, owners, ownRevision, admission } =
+      this.#world;
     const { clock, wallMs } = this.#world;
     const { presence, groups, live, groupList: list } = this.hub;
     return new ShownRecords(
@@ -190,7 +193,10 @@ export class JoinedHub {
           await peers.get(name).follow(`${name}:${song}`, ...how),
         changed: (name, entry) => rows.song(name, entry),
       }),
-      new RemoteDevices({ presence, clock, ownRevision }),
+      new RemoteDevices({
+        ...{ presence, clock, ownRevision },
+        isMarked: (...record) => admission.isMarked(...record),
+      }),
       new RemoteGroups({
         ...{ list, clock, wallMs },
         isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,

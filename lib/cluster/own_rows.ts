@@ -9,6 +9,7 @@ import type { SongEntry } from "../ports/song_entry.ts";
 import type { Group } from "../server/groups/group.ts";
 import type { Hub } from "../server/hub.ts";
 import { describeTagged } from "../server/list_songs.ts";
+import type { Admission } from "./admission.ts";
 import type { OwnRecords } from "./own_records.ts";
 import {
   type DeviceRecord,
@@ -21,6 +22,7 @@ export interface OwnRowsWorld {
   /** The name of this server. */
   place: string;
   records: OwnRecords;
+  admission: Pick<Admission, "deviceMark">;
   wallMs(): number;
 }
 
@@ -47,7 +49,7 @@ export class OwnRows {
     const isOwn = client && client.place === undefined;
     if (isOwn) this.#clients.add(key);
     else this.#clients.delete(key);
-    this.#set("device", key, isOwn ? () => deviceRecord(client) : null);
+    this.#set("device", key, isOwn ? this.#deviceRecord(client) : null);
   }
 
   group({ groups, clock }: Hub, group: Group): void {
@@ -76,6 +78,11 @@ export class OwnRows {
     this.#set("song", songId(name), row && (() => row));
     if (row) this.#songs.add(name);
     else this.#songs.delete(name);
+  }
+
+  #deviceRecord(client: Present<unknown>): () => DeviceRecord {
+    const mark = this.#world.admission.deviceMark(client.key);
+    return () => ({ ...deviceRecord(client), mark });
   }
 
   #set(

@@ -58,6 +58,8 @@ export const DEVICE = v.object({
   ...ONLINE_CLIENT.entries,
   /** The length of the song that it plays, in seconds. */
   endsAt: v.optional(finite),
+  /** Proves that the server knows the secret. */
+  mark: v.optional(textOf(32, 32)),
 });
 
 /** A group, when that was written, and how soon from then it is at its position. */

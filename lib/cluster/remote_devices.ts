@@ -10,12 +10,15 @@ import type { Presence, Present } from "../model/presence.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Receiver } from "../server/groups/receiver.ts";
 import type { Kept, Node } from "./nodes.ts";
+import type { DeviceRecord } from "./records.ts";
 
 export interface RemoteDevicesWorld {
   readonly presence: Presence<Receiver>;
   readonly clock: Clock;
   /** When the table got the record of an own client; undefined: it has not yet. */
   ownRevision(key: string): number | undefined;
+  /** Whether a server that knows the secret has written a record. */
+  isMarked(server: string, record: DeviceRecord): boolean;
 }
 
 /** A record that is listed. */
@@ -35,8 +38,8 @@ export class RemoteDevices {
   }
 
   put(node: Node, key: string, kept: Kept<"device">): void {
-    if (kept.value.key !== key) return;
     const records = this.#records.get(key) ?? new Map();
+    if (!this.#isRight(node, key, kept, records.get(node))) return;
     this.#records.set(key, records.set(node, kept));
     this.choose(key);
   }
@@ -68,6 +71,18 @@ export class RemoteDevices {
     this.#listed.set(key, { kept, present: this.#list(node, kept, listed) });
   }
 
+  /** What has the mark of the record before it is known to be right. */
+  #isRight(
+    { name }: Node,
+    key: string,
+    { value }: Kept<"device">,
+    before: Kept<"device"> | undefined,
+  ): boolean {
+    if (value.key !== key) return false;
+    return before !== undefined && before.value.mark === value.mark ||
+      this.#world.isMarked(name, value);
+  }
+
   #latest(key: string): [Node, Kept<"device">] | undefined {
     let latest: [Node, Kept<"device">] | undefined;
     for (const it of this.#records.get(key) ?? []) {
@@ -82,7 +97,8 @@ export class RemoteDevices {
     listed: Listed | undefined,
   ): Present<Receiver> {
     const { presence, clock } = this.#world;
-    const { endsAt, node: _, unverified, state: activity, ...who } = value;
+    const { endsAt, node: _, mark: __, unverified, state: activity, ...who } =
+      value;
     const before = listed?.present;
     const isSame = before && presence.has(before) &&
       before.place === node.name && before.id === who.id &&
