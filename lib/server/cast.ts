@@ -35,19 +35,22 @@ export interface Reached {
   refused: Refusal[];
 }
 
-/** Devices reached in one turn of the event loop. */
-const DEVICES_A_TURN = 16;
+/** What a device takes of a turn, to find it and to act on it. */
+const FIND_STEPS = 4;
+const ACT_STEPS = 32;
 
 /** The devices that a client names, each once, and the refusals of the others. */
 export async function devicesOf(
-  { hub, rateLimit }: Caller,
+  caller: Caller,
   wanted: readonly string[],
 ): Promise<{ devices: Device[]; refused: Refusal[] }> {
+  const { hub, rateLimit } = caller;
   rateLimit.spend(rowsCost(wanted.length));
   const devices = new Set<Device>();
   const refused: Refusal[] = [];
-  for (const [i, to] of [...new Set(wanted)].entries()) {
-    if (i % DEVICES_A_TURN === DEVICES_A_TURN - 1) await hub.clock.sleep(0);
+  for (const to of new Set(wanted)) {
+    const turn = hub.turns.next(FIND_STEPS, "request");
+    if (turn) await turn;
     try {
       const found = findDevices(hub.groups, hub.presence, to);
       for (const device of found) devices.add(device);
@@ -55,7 +58,42 @@ export async function devicesOf(
       refused.push(refusal(to, thrown));
     }
   }
-  return { devices: [...devices], refused };
+  const here = [...devices].filter((device) => isHere(caller, device, refused));
+  return { devices: here, refused };
+}
+
+/** Acts on one device after the other, which may fail, so that many hold nobody up. */
+export async function eachDevice(
+  caller: Caller,
+  devices: Iterable<Device>,
+  refused: Refusal[],
+  act: (device: Device) => void,
+): Promise<void> {
+  for (const device of devices) {
+    const turn = caller.hub.turns.next(ACT_STEPS, "request");
+    if (turn) await turn;
+    if (!isHere(caller, device, refused)) continue;
+    try {
+      act(device);
+    } catch (thrown) {
+      refused.push(refusal(device.name, thrown));
+    }
+  }
+}
+
+/** Whether a device is still known; it may have left while others had a turn. */
+function isHere(
+  { hub: { groups } }: Caller,
+  device: Device,
+  refused: Refusal[],
+): boolean {
+  if (groups.devices.get(device.key) === device) return true;
+  refused.push(refusal(device.name, gone(device)));
+  return false;
+}
+
+export function gone({ name }: Device): OndacastError {
+  return new OndacastError("not-found", `Cannot reach ${name}: it has left`);
 }
 
 /** @throws {OndacastError} The code of the first refusal, if nothing was reached. */
@@ -113,39 +151,35 @@ export async function controlAll(
   const { devices, refused } = await devicesOf(caller, words);
   const to: string[] = [];
   const done = new Map<Group, () => void>();
-  for (const device of devices) {
-    try {
-      checkMayCommand(caller, device);
-      const isOfDevice = isOfDevices(action) && !message.group;
-      if (isOld && !isOfDevice) hub.groups.leave(device);
-      const group = hub.groups.group(device);
-      group.playback.advance();
-      // The first device of a group has left the entry for all of them.
-      if (entry !== undefined && !done.has(group)) group.queue.expect(entry);
-      if (isOfDevice) {
-        controlDevice(device, control);
-        hub.groups.keepSettings(group);
-      } else {
-        once(done, group, () => {
-          if (beginsStreams(action)) {
-            rateLimit.spend(COST.stream * group.devices.length);
+  await eachDevice(caller, devices, refused, (device) => {
+    checkMayCommand(caller, device);
+    const isOfDevice = isOfDevices(action) && !message.group;
+    if (isOld && !isOfDevice) hub.groups.leave(device);
+    const group = hub.groups.group(device);
+    group.playback.advance();
+    // The first device of a group has left the entry for all of them.
+    if (entry !== undefined && !done.has(group)) group.queue.expect(entry);
+    if (isOfDevice) {
+      controlDevice(device, control);
+      hub.groups.keepSettings(group);
+    } else {
+      once(done, group, () => {
+        if (beginsStreams(action)) {
+          rateLimit.spend(COST.stream * group.devices.length);
+        }
+        if (isOfDevices(action)) {
+          controlDevices(group, control);
+          hub.groups.keepSettings(group);
+        } else {
+          if (!passOn(device, group, control, isOld)) {
+            controlGroup(group, control);
           }
-          if (isOfDevices(action)) {
-            controlDevices(group, control);
-            hub.groups.keepSettings(group);
-          } else {
-            if (!passOn(device, group, control, isOld)) {
-              controlGroup(group, control);
-            }
-            hub.groups.changed(group);
-          }
-        });
-      }
-      to.push(device.key);
-    } catch (thrown) {
-      refused.push(refusal(device.name, thrown));
+          hub.groups.changed(group);
+        }
+      });
     }
-  }
+    to.push(device.key);
+  });
   checkReached(to.length, refused);
   return { to, refused };
 }

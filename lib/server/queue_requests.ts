@@ -5,8 +5,6 @@
  * @module
  */
 
-import { OndacastError } from "../errors.ts";
-import { MOST } from "../model/queue_bounds.ts";
 import { checkDeviceName } from "../model/song_name.ts";
 import type { Texts } from "../ports/library.ts";
 import type { Answer, ToServer } from "../wire/messages.ts";
@@ -15,15 +13,18 @@ import {
   checkMayCommand,
   checkReached,
   devicesOf,
+  eachDevice,
+  gone,
   type Reached,
   type Refusal,
   refusal,
 } from "./cast.ts";
-import { COST, editCost, searchCost } from "./cost.ts";
+import { COST, editCost } from "./cost.ts";
 import { findSong } from "./find_song.ts";
 import type { Device } from "./groups/device.ts";
 import type { Group } from "./groups/group.ts";
 import { findDevices } from "./groups/targets.ts";
+import { selectedSongs } from "./selected_songs.ts";
 
 /** What is queued. */
 interface Queued {
@@ -42,35 +43,66 @@ export async function queueSongs(
 ): Promise<Answer<"queue">> {
   const { hub: { groups }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
-  const { songs, refused } = await select(caller, message.songs);
+  const { songs, refused } = await selectedSongs(caller, message.songs);
   const words = typeof message.to === "string" ? [message.to] : message.to;
   const found = await devicesOf(caller, words);
   refused.push(...found.refused);
   const devices = commanded(caller, found.devices, refused);
   checkReached(devices.length, refused);
   const queued: Queued = { ...message, songs };
-  const together = devices.filter(({ link }) => link?.isInStep !== false);
-  const apart = devices.filter((it) => !together.includes(it));
-  const isNow = (message.place ?? "now") === "now";
-  const all = apart.map((device) => groups.group(device));
-  if (together.length === 1) all.unshift(groups.group(together[0]));
-  if (together.length > 1) all.unshift(groups.unite(together, isNow));
-  const entries = all.map((group) => play(caller, group, queued));
+  const isInStep = ({ link }: Device) => link?.isInStep !== false;
+  const begun = await playAt(caller, devices, refused, { queued, isInStep });
+  checkReached(begun.length, refused);
   await groups.saved();
-  const [group] = all;
+  const [{ group, entry }] = begun;
   const { id, queue: { revision } } = group;
-  const [{ entry }] = entries;
   return { group: id, entry, songs: songs.length, revision, refused };
 }
 
-/** Queues songs in a group; the first of them. */
-function play(
+/** What a group was queued. */
+interface Begun {
+  group: Group;
+  /** The first entry of it. */
+  entry: number | null;
+  /** Resolves to why nothing plays, if it fails; else null. */
+  begun: Promise<unknown>;
+}
+
+/** Queues songs at devices: in one group at those that are in step, apart at others. */
+async function playAt(
   caller: Caller,
-  group: Group,
-  queued: Queued,
-): { entry: number | null; begun: Promise<unknown> } {
+  devices: readonly Device[],
+  refused: Refusal[],
+  { queued, isInStep }: {
+    queued: Queued;
+    isInStep: (device: Device) => boolean;
+  },
+): Promise<Begun[]> {
+  const { hub: { groups } } = caller;
+  const all: Begun[] = [];
+  const together = devices.filter(isInStep);
+  if (together.length > 0) {
+    const group = together.length === 1
+      ? groups.group(together[0])
+      : groups.unite(together, isPlayedNow(queued));
+    all.push(play(caller, group, queued));
+  }
+  const apart = devices.filter((it) => !isInStep(it));
+  await eachDevice(caller, apart, refused, (device) => {
+    groups.leave(device);
+    all.push(play(caller, groups.group(device), queued));
+  });
+  return all;
+}
+
+function isPlayedNow({ place = "now" }: Queued): boolean {
+  return place === "now";
+}
+
+/** Queues songs in a group. */
+function play(caller: Caller, group: Group, queued: Queued): Begun {
   const { hub: { groups }, rateLimit, key } = caller;
-  const isNow = (queued.place ?? "now") === "now";
+  const isNow = isPlayedNow(queued);
   if (isNow) rateLimit.spend(COST.stream * group.devices.length);
   const { songs } = queued;
   rateLimit.spend(editCost(songs.length, group.queue.entries.length));
@@ -82,7 +114,7 @@ function play(
     ? group.playback.begin({ plays: playing }, queued.from)
     : Promise.resolve(null);
   groups.changed(group);
-  return { entry: entry?.entry ?? null, begun };
+  return { group, entry: entry?.entry ?? null, begun };
 }
 
 /** Answers `cast`: one song at once. */
@@ -90,27 +122,18 @@ export async function castSong(
   caller: Caller,
   { song: name, to: words, from, together = true }: ToServer<"cast">,
 ): Promise<Reached> {
-  const { hub: { groups, songs, counters } } = caller;
+  const { hub: { songs, counters } } = caller;
   const song = findSong(songs, name).name;
   const { devices: found, refused } = await devicesOf(caller, words);
   const devices = commanded(caller, found, refused);
   checkReached(devices.length, refused);
-  const isTogether = (device: Device) =>
+  const isInStep = (device: Device) =>
     caller.isInStep && together && device.link?.isInStep !== false;
-  const united = devices.filter(isTogether);
-  const all = devices.filter((it) => !united.includes(it)).map((device) => {
-    groups.leave(device);
-    return groups.group(device);
-  });
-  if (united.length === 1) all.push(groups.group(united[0]));
-  if (united.length > 1) all.push(groups.unite(united, true));
+  const queued = { songs: [song], from };
+  const all = await playAt(caller, devices, refused, { queued, isInStep });
   const to: string[] = [];
-  const begun = all.map((group) => ({
-    group,
-    ...play(caller, group, { songs: [song], from }),
-  }));
-  for (const { group, begun: failure } of begun) {
-    const failed = await failure ??
+  for (const { group, begun } of all) {
+    const failed = await begun ??
       (group.present.length === 0 ? gone(group.devices[0]) : null);
     if (failed) refused.push(refusal(group.devices[0].name, failed));
     else to.push(...group.devices.map(({ key }) => key));
@@ -121,10 +144,6 @@ export async function castSong(
     to: to.filter((key) => devices.some((it) => it.key === key)),
     refused,
   };
-}
-
-function gone({ name }: Device): OndacastError {
-  return new OndacastError("not-found", `Cannot cast to ${name}: it has left`);
 }
 
 /** Answers `group`: devices become one. */
@@ -154,15 +173,17 @@ export async function ungroupDevices(
   rateLimit.spend(COST.edit);
   const list = typeof words === "string" ? [words] : words;
   const found = await devicesOf(caller, list);
-  const devices = commanded(caller, found.devices, found.refused);
-  checkReached(devices.length, found.refused);
-  for (const device of devices) groups.leave(device);
-  return await grouped(
-    caller,
-    groups.group(devices[0]),
-    found.refused,
-    devices,
-  );
+  const { refused } = found;
+  const devices = commanded(caller, found.devices, refused);
+  const left: Device[] = [];
+  const alone: Group[] = [];
+  await eachDevice(caller, devices, refused, (device) => {
+    groups.leave(device);
+    left.push(device);
+    alone.push(groups.group(device));
+  });
+  checkReached(left.length, refused);
+  return await grouped(caller, alone[0], refused, left);
 }
 
 /** Answers `move`: a queue and its place go on at other devices. */
@@ -226,57 +247,4 @@ function commanded(
       return false;
     }
   });
-}
-
-/**
- * The songs of all selections, in order.
- *
- * @throws {OndacastError} If there are none; `too-large`.
- */
-async function select(
-  caller: Caller,
-  selections: readonly string[],
-): Promise<{ songs: Texts; refused: Refusal[] }> {
-  const { hub, rateLimit } = caller;
-  const found: Texts[] = [];
-  const refused: Refusal[] = [];
-  let count = 0;
-  for (const selection of selections) {
-    const songs = await selectOne(caller, selection, refused);
-    found.push(songs);
-    count += songs.length;
-    if (count > MOST.entries) throw tooMany();
-    // A thousand selections may each search all albums.
-    if (rateLimit.waitMs === 0) continue;
-    await hub.clock.sleep(rateLimit.waitMs);
-    rateLimit.refill(hub.clock.now());
-  }
-  checkReached(count, refused);
-  const [first] = found;
-  const songs = found.length === 1 ? first : found.flatMap((it) => [...it]);
-  return { songs, refused };
-}
-
-async function selectOne(
-  caller: Caller,
-  selection: string,
-  refused: Refusal[],
-): Promise<Texts> {
-  const { library } = caller.hub.songs;
-  try {
-    const found = await library.select(selection, () => caller.isEnding);
-    caller.rateLimit.spend(searchCost(found.compared, selection.length));
-    return found.songs;
-  } catch (thrown) {
-    if (!(thrown instanceof OndacastError)) throw thrown;
-    refused.push(refusal(selection, thrown));
-    return [];
-  }
-}
-
-function tooMany(): OndacastError {
-  return new OndacastError(
-    "too-large",
-    `Cannot queue these songs: there are more than ${MOST.entries}`,
-  );
 }
