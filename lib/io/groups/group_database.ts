@@ -26,7 +26,7 @@ import { SyncedDatabase } from "./synced_database.ts";
 /** The schema version. A database with a later one is moved aside. */
 const VERSION = 1;
 const DATABASE = "groups.db";
-/** Reading a group, whose order may be long, takes a millisecond. */
+/** Encoding the order of a group may take a millisecond. */
 const GROUP_STEPS = 64;
 /** What waits is written as one, and edits may take some milliseconds as well. */
 const AFTER_EDITS_MS = 2;
@@ -96,17 +96,17 @@ export class GroupDatabase implements GroupStore {
     return this.#database.note;
   }
 
+  /** Reads all without a pause: nobody is served yet. */
   async load(): Promise<{ devices: SavedDevice[]; groups: SavedGroup[] }> {
     const groups = new Map<string, SavedGroup>();
     for (const id of this.#tables.groupIds) {
       const found = this.#tables.group(id);
-      await this.#turns.next(GROUP_STEPS);
       if (!found) {
         this.#tables.dropGroup(id);
         continue;
       }
       const { group, pages } = found;
-      group.queue.batches = await this.#pages.read(pages);
+      group.queue.batches = this.#pages.read(pages);
       groups.set(id, group);
       this.#orders.set(id, group.queue);
     }

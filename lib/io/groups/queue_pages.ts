@@ -31,7 +31,7 @@ export class QueuePages {
   }
 
   /** Reads batches, each of which is a page. Those that are missing are left out. */
-  async read(pages: readonly number[]): Promise<SongBatch[]> {
+  read(pages: readonly number[]): SongBatch[] {
     const batches: SongBatch[] = [];
     for (const page of pages) {
       const batch = this.#tables.page(page);
@@ -39,7 +39,6 @@ export class QueuePages {
         this.#written.set(batch, [page]);
         batches.push(batch);
       }
-      await this.#turns.next(PAGE_STEPS);
     }
     return batches;
   }
