@@ -7,7 +7,8 @@
 
 import type { OtherServer } from "../client/endpoints_connector.ts";
 import { TcpConnector } from "../io/net/tcp.ts";
-import { TlsConnector, type Trust, vouchedFor } from "../io/tls/tls_connect.ts";
+import { TlsConnector } from "../io/tls/tls_connect.ts";
+import { type Trust, vouchedFor } from "../io/tls/trust.ts";
 import { isLoopback, parseAddress } from "../model/address.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import type { Endpoint } from "../model/server_address.ts";

@@ -7,7 +7,7 @@
 import { dataFolder } from "../io/disk/data_folder.ts";
 import { KnownServersFile } from "../io/tls/known_servers_file.ts";
 import { printError } from "../io/console/standard_output.ts";
-import type { Trust } from "../io/tls/tls_connect.ts";
+import type { Trust } from "../io/tls/trust.ts";
 import { asksByKeys, confirm, type Conversation } from "./prompts.ts";
 
 /** The parts of the program that trust uses. */

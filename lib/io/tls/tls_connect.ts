@@ -5,7 +5,7 @@
  * @module
  */
 
-import { errorText, OndacastError } from "../../errors.ts";
+import { errorText } from "../../errors.ts";
 import type {
   KnownServer,
   PinnedCertificate,
@@ -13,10 +13,8 @@ import type {
 import { formatHostPort } from "../../model/address.ts";
 import { pinName } from "../../model/pin_name.ts";
 import type { Connector, Transport } from "../../ports/common.ts";
-import { systemClock } from "../clock/clock.ts";
-import { setDeadline } from "../clock/deadline.ts";
 import { fingerprint, readCertificate, toPem } from "./certificate.ts";
-import type { KnownServersFile } from "./known_servers_file.ts";
+import { openTls, refusal } from "./open_tls.ts";
 import { readPeerCertificate } from "./peer_certificate.ts";
 import {
   bad,
@@ -25,49 +23,8 @@ import {
   problemOf,
   readCertificates,
 } from "./trusted_certificate.ts";
-import { ClientTransport, connectTcp, unreachable } from "../net/tcp.ts";
-
-/** Longest handshake. */
-const HANDSHAKE_MS = 10_000;
-
-/**
- * What a client trusts: the certificates of a file, this one in PEM, or its known
- * servers.
- */
-export type Trust = { caFile: string } | { certificate: string } | FirstUse;
-
-/** Trust on first use. */
-export interface FirstUse {
-  known: Pick<KnownServersFile, "find" | "add" | "path">;
-  /** Decides whether to trust an unknown server. */
-  accept(place: string, fingerprint: string): Promise<boolean>;
-  /** Shows a note to the user. */
-  note(line: string): void;
-}
-
-/**
- * The trust in a server that another one, which is trusted, has named. Its
- * certificate counts if it is known, signed by an authority, or the named one, and
- * is not remembered.
- *
- * @param certificate The SHA-256 of the named one, as 64 hexadecimal digits.
- */
-export function vouchedFor(trust: Trust, certificate: string = ""): Trust {
-  if (!("known" in trust)) return trust;
-  const { known } = trust;
-  return {
-    ...trust,
-    known: {
-      path: known.path,
-      find: (place) => known.find(place),
-      add: () => Promise.resolve(),
-    },
-    accept: (_, fingerprint) =>
-      Promise.resolve(
-        fingerprint.replaceAll(":", "").toLowerCase() === certificate,
-      ),
-  };
-}
+import { unreachable } from "../net/tcp.ts";
+import type { FirstUse, Trust } from "./trust.ts";
 
 /** What is known of a server besides its address. */
 export interface TlsPeer {
@@ -271,61 +228,10 @@ export class TlsConnector implements Connector {
   }
 
   async #open(expected: Expected, signal?: AbortSignal): Promise<Transport> {
-    const tcp = await connectTcp(
-      this.#host,
-      this.#port,
-      signal,
-      this.#peer.patienceMs,
-    );
-    // It is not known of the TLS connection.
-    const { remoteAddr } = tcp;
-    let conn: Deno.TcpConn | Deno.TlsConn = tcp;
-    const giveUp = () => closeQuietly(conn);
-    const met = setDeadline(systemClock, HANDSHAKE_MS, giveUp);
-    signal?.addEventListener("abort", giveUp);
-    try {
-      const { name, caCerts } = expected;
-      // Nagle's algorithm (RFC 896) is already off: it cannot be set on a TLS
-      // connection.
-      const tls = conn = await Deno.startTls(tcp, { hostname: name, caCerts });
-      await tls.handshake();
-      this.#expected = expected;
-      return new ClientTransport(tls, remoteAddr);
-    } catch (cause) {
-      giveUp();
-      throw handshakeError(this.place, cause);
-    } finally {
-      met();
-      signal?.removeEventListener("abort", giveUp);
-    }
-  }
-}
-
-function handshakeError(place: string, cause: unknown): OndacastError {
-  const reason = errorText(cause);
-  const [, refused] = /^invalid peer certificate: (.*)/s.exec(reason) ?? [];
-  if (refused !== undefined) return bad(refused, cause);
-  if (!(cause instanceof Deno.errors.InvalidData)) {
-    return unreachable(place, cause);
-  }
-  return new OndacastError(
-    "tls-mismatch",
-    `Cannot speak TLS with ${place}: it does not answer in TLS (${reason}). If the server was started without TLS, leave --tls out, or write http:// instead of https://`,
-    { cause },
-  );
-}
-
-/** Why Deno refused a certificate; null: the error has another cause. */
-function refusal(error: unknown): string | null {
-  return error instanceof OndacastError && error.code === "bad-certificate"
-    ? error.message
-    : null;
-}
-
-function closeQuietly(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // The TLS connection owns it, or it is closed.
+    const { patienceMs } = this.#peer;
+    const place = { host: this.#host, port: this.#port, patienceMs };
+    const transport = await openTls(place, expected, signal);
+    this.#expected = expected;
+    return transport;
   }
 }
