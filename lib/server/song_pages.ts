@@ -1,25 +1,20 @@
 /**
- * Read-through pages: a bounded memory of songs that all readers share, filled by
- * large reads, one at a time for each page. Blocks lie behind their headers, so
- * that they can be sent as they lie.
+ * Read-through pages: a bounded memory of songs that all readers share. Blocks lie
+ * behind their headers, so that they can be sent as they lie.
  *
  * @module
  */
 
-import { AbandonedError } from "../errors.ts";
-import { blockBytes, type BlockSize } from "../model/block_size.ts";
+import type { BlockSize } from "../model/block_size.ts";
 import type { OpenSong } from "../ports/server.ts";
-import type { SongEntry } from "../ports/song_entry.ts";
-import { framedBytes, frameInPlace } from "../wire/batch.ts";
-import { HEADER_BYTES, MAX_SESSION_DATA_BYTES } from "../wire/frame.ts";
-import type { Lookups } from "./counters.ts";
+import { framedBytes } from "../wire/batch.ts";
+import { HEADER_BYTES } from "../wire/frame.ts";
 import { both } from "./both.ts";
-import { holds, type Page, PageCache, type PageRead } from "./page_cache.ts";
+import type { Lookups } from "./counters.ts";
+import { holds, type Page, PageCache } from "./page_cache.ts";
+import { PageFiller } from "./page_filler.ts";
+import { PAGE_MEMORY_BYTES, SongLayouts } from "./song_layouts.ts";
 
-/** The memory of a page: it holds the largest block, and is 1 MiB otherwise. */
-export const PAGE_MEMORY_BYTES = MAX_SESSION_DATA_BYTES + HEADER_BYTES;
-/** Reads are at least this long, so that small requests cause few of them. */
-const STEP_BYTES = 16 * 1024;
 /** A request of this size fills the rest of its page with one read of a file. */
 const WHOLE_BYTES = 256 * 1024;
 
@@ -31,43 +26,35 @@ export interface Loan {
   release(): void;
 }
 
-/** How a song lies in its pages. */
-interface Layout {
-  /** What its pages are found by. */
-  readonly name: string;
-  readonly blockBytes: number;
-  /** Whole blocks, in each page but the last. */
-  readonly pageBytes: number;
-}
-
 const DONE = Promise.resolve();
 
 /** The pages of all songs. */
 export class SongPages {
   readonly lookups: Lookups = { hits: 0, misses: 0 };
-  readonly #block: BlockSize;
   readonly #cache: PageCache;
   /** Slow peers may hold this many pages. */
   readonly #maxLent: number;
   #lent = 0;
-  readonly #layouts = new WeakMap<SongEntry, Layout>();
+  readonly #layouts: SongLayouts;
+  readonly #filler: PageFiller;
 
   /** @param budgetBytes Memory for pages; at least two are used. */
   constructor(block: BlockSize, budgetBytes: number) {
     const pages = Math.max(2, Math.floor(budgetBytes / PAGE_MEMORY_BYTES));
-    this.#block = block;
+    this.#layouts = new SongLayouts(block);
+    this.#filler = new PageFiller(this.#layouts);
     this.#cache = new PageCache(pages, PAGE_MEMORY_BYTES);
     this.#maxLent = pages >> 1;
   }
 
   /** The size of a song's blocks, the first of which begins with its file. */
   blockBytes(song: OpenSong): number {
-    return this.#layout(song).blockBytes;
+    return this.#layouts.of(song).blockBytes;
   }
 
   /** How many bytes from an offset lie in one page. */
   pageLeft(song: OpenSong, offset: number): number {
-    const { pageBytes } = this.#layout(song);
+    const { pageBytes } = this.#layouts.of(song);
     const { bytes } = song.entry;
     return Math.min(
       pageBytes - offset % pageBytes,
@@ -83,7 +70,7 @@ export class SongPages {
    * @throws {OndacastError} `changed`, if the song is no longer what it was.
    */
   load(song: OpenSong, offset: number, bytes: number): Promise<void> | null {
-    const { name, pageBytes } = this.#layout(song);
+    const { name, pageBytes } = this.#layouts.of(song);
     const end = offset + bytes;
     let loading: Promise<void> | null = null;
     let start = offset - offset % pageBytes;
@@ -101,7 +88,7 @@ export class SongPages {
       } else if (!holds(page, from, to)) {
         const isWhole = bytes >= WHOLE_BYTES && song.partEnd(offset) === offset;
         const until = isWhole ? pageBytes : to;
-        loading = both(loading, this.#fill(song, page, from, until));
+        loading = both(loading, this.#filler.fill(song, page, from, until));
       }
     }
     return loading;
@@ -120,7 +107,7 @@ export class SongPages {
     into: Uint8Array,
     offset: number,
   ): Promise<void> | null {
-    const { name, pageBytes } = this.#layout(song);
+    const { name, pageBytes } = this.#layouts.of(song);
     const from = offset % pageBytes;
     const here = pageBytes - from;
     if (into.length > here) {
@@ -171,14 +158,14 @@ export class SongPages {
   }
 
   #filledPage(song: OpenSong, offset: number, bytes: number): Page | null {
-    const { name, pageBytes } = this.#layout(song);
+    const { name, pageBytes } = this.#layouts.of(song);
     const from = offset % pageBytes;
     const page = this.#cache.use(name, offset - from);
     return page !== null && holds(page, from, from + bytes) ? page : null;
   }
 
   #view(song: OpenSong, page: Page, offset: number, bytes: number): Uint8Array {
-    const { blockBytes } = this.#layout(song);
+    const { blockBytes } = this.#layouts.of(song);
     const from = offset - page.start;
     this.#note(song, page, from, from + bytes);
     return page.memory.subarray(
@@ -195,7 +182,7 @@ export class SongPages {
   ): Promise<void> {
     page.users++;
     try {
-      await this.#fill(song, page, from, from + into.length);
+      await this.#filler.fill(song, page, from, from + into.length);
       this.#copy(song, page, into, from);
     } finally {
       page.users--;
@@ -203,7 +190,7 @@ export class SongPages {
   }
 
   #copy(song: OpenSong, page: Page, into: Uint8Array, from: number): void {
-    const { blockBytes } = this.#layout(song);
+    const { blockBytes } = this.#layouts.of(song);
     for (let done = 0; done < into.length;) {
       const at = from + done;
       const inBlock = at % blockBytes;
@@ -217,126 +204,18 @@ export class SongPages {
   }
 
   #note(song: OpenSong, page: Page, from: number, to: number): void {
-    this.#cache.noteRead(page, from, to, to === this.#lengthOf(song, page));
-  }
-
-  /**
-   * Fills at least a part of a page. An empty one is filled from there, because
-   * what lies before may have to be decoded, and is filled when it is read.
-   */
-  async #fill(
-    song: OpenSong,
-    page: Page,
-    from: number,
-    to: number,
-  ): Promise<void> {
-    const { blockBytes } = this.#layout(song);
-    const begin = from - from % blockBytes;
-    page.users++;
-    try {
-      to = Math.min(to, this.#lengthOf(song, page));
-      while (!holds(page, from, to)) {
-        const others = page.reading;
-        const reading = others ?? this.#extend(song, page, begin, to);
-        const { start } = page;
-        if (others) {
-          song.hurry(start + others.from, start + others.to, start + begin);
-        }
-        await reading.done.catch((error) => {
-          // The listener that began to read has left; this one goes on.
-          if (!others || !(error instanceof AbandonedError)) throw error;
-        });
-      }
-    } finally {
-      page.users--;
-    }
-  }
-
-  /**
-   * Begins to read what a page lacks of a part, in whole blocks: first before what it
-   * has, then behind it. A failure leaves what it has.
-   */
-  #extend(
-    song: OpenSong,
-    page: Page,
-    begin: number,
-    to: number,
-  ): PageRead {
-    const { blockBytes } = this.#layout(song);
-    if (page.filledFrom === page.filledTo) {
-      page.filledFrom = page.filledTo = begin;
-    }
-    const isBefore = begin < page.filledFrom;
-    const from = isBefore ? begin : page.filledTo;
-    const decoded = song.partEnd(page.start + from) - page.start;
-    const step = decoded > from ? decoded - from : STEP_BYTES;
-    const least = Math.max(to, from + Math.min(step, STEP_BYTES));
-    const end = isBefore ? page.filledFrom : Math.min(
-      wholeBlocks(
-        blockBytes,
-        least,
-        song.partEnd(page.start + least - 1) - page.start,
-      ),
-      this.#lengthOf(song, page),
+    this.#cache.noteRead(
+      page,
+      from,
+      to,
+      to === this.#layouts.bytesIn(song, page),
     );
-    const done = this.#readPart(song, page, from, end)
-      .finally(() => page.reading = null);
-    return page.reading = { from, to: end, done };
-  }
-
-  async #readPart(
-    song: OpenSong,
-    page: Page,
-    from: number,
-    to: number,
-  ): Promise<void> {
-    const { blockBytes } = this.#layout(song);
-    const { start, memory } = page;
-    const into = memory.subarray(
-      framedBytes(from, blockBytes),
-      framedBytes(to, blockBytes),
-    );
-    const bytes = to - from;
-    await song.read(into.subarray(-bytes), start + from);
-    frameInPlace(into, bytes, blockBytes);
-    if (from < page.filledFrom) page.filledFrom = from;
-    else page.filledTo = to;
   }
 
   /** Forgets the pages of a content, which have wrong bytes. */
   forget(etag: string): void {
     this.#cache.forget((song) => song.startsWith(`${etag} `));
   }
-
-  /** How many bytes of the song belong in a page. */
-  #lengthOf(song: OpenSong, page: Page): number {
-    const { pageBytes } = this.#layout(song);
-    return Math.min(pageBytes, (song.entry.bytes ?? Infinity) - page.start);
-  }
-
-  /** Computed once, because every read needs it. */
-  #layout({ entry }: OpenSong): Layout {
-    const known = this.#layouts.get(entry);
-    if (known !== undefined) return known;
-    const block = blockBytes(this.#block, entry.format, MAX_SESSION_DATA_BYTES);
-    const blocks = Math.floor(PAGE_MEMORY_BYTES / (HEADER_BYTES + block));
-    const layout = {
-      name: `${entry.etag} ${entry.name}`,
-      blockBytes: block,
-      pageBytes: blocks * block,
-    };
-    this.#layouts.set(entry, layout);
-    return layout;
-  }
-}
-
-/** The least whole blocks, or more of them that end by `most`. */
-function wholeBlocks(blockBytes: number, least: number, most: number): number {
-  const [enough, all] = [
-    Math.ceil(least / blockBytes),
-    Math.floor(most / blockBytes),
-  ];
-  return Math.max(enough, all) * blockBytes;
 }
 
 /**

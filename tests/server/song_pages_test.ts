@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { AbandonedError, OndacastError } from "../../lib/errors.ts";
 import type { OpenSong } from "../../lib/ports/server.ts";
-import {
-  type Loan,
-  PAGE_MEMORY_BYTES,
-  SongPages,
-} from "../../lib/server/song_pages.ts";
+import { PAGE_MEMORY_BYTES } from "../../lib/server/song_layouts.ts";
+import { type Loan, SongPages } from "../../lib/server/song_pages.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { settle } from "../support/fake_clock.ts";
 import fc from "../support/fast_check.ts";
