@@ -34,11 +34,8 @@ import type {
   StreamLine,
 } from "./groups/receiver.ts";
 import { SentSongs } from "./sent_songs.ts";
-import {
-  type Listener,
-  type StreamFrom,
-  StreamSender,
-} from "./stream_sender.ts";
+import type { StreamFrom } from "./stream_range.ts";
+import { type Listener, StreamSender } from "./stream_sender.ts";
 
 const UNLIMITED = { burst: Infinity, perSecond: Infinity };
 

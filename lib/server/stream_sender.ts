@@ -6,14 +6,10 @@
  * @module
  */
 
-import {
-  bytesToSeconds,
-  sampleFrameBytes,
-  secondsToBytes,
-} from "../audio/format.ts";
+import { bytesToSeconds } from "../audio/format.ts";
 import { OndacastError, toOndacastError } from "../errors.ts";
 import type { Credit } from "../model/credit.ts";
-import type { LiveFeed, OpenSong, SongStore } from "../ports/server.ts";
+import type { OpenSong, SongStore } from "../ports/server.ts";
 import type { Channel } from "../wire/channel.ts";
 import type { Answer, RequestId } from "../wire/messages.ts";
 import type { Counters } from "./counters.ts";
@@ -23,18 +19,7 @@ import type { StreamCause } from "./groups/receiver.ts";
 import { LoneLine } from "./lone_line.ts";
 import { sendLive } from "./send_live.ts";
 import { sendSong, type SongStream, type StreamOwner } from "./send_song.ts";
-
-/** Where a stream begins: at a time or a sample frame of the PCM, or at a byte of the file. */
-export interface StreamFrom {
-  seconds?: number;
-  /** From 0 on the whole file is sent. */
-  frame?: number;
-  offset?: number;
-  /** The most bytes from there. */
-  bytes?: number;
-  /** A live song: all that is kept of it, not only what comes from now on. */
-  isWhole?: boolean;
-}
+import { type StreamFrom, streamRange } from "./stream_range.ts";
 
 /** The reason of a stream. */
 export interface StartCause extends StreamCause {
@@ -137,9 +122,7 @@ export class StreamSender implements StreamOwner {
       throw new TypeError(`Cannot stream ${entry.name}: expected a format`);
     }
     const stream = ++this.#latest;
-    const range = song.live
-      ? liveRange(entry.format, song.live, from)
-      : fileRange(entry.format, entry.bytes ?? Infinity, from);
+    const range = streamRange(song, entry.format, from);
     const sent: SentStream = {
       stream,
       song: entry.name,
@@ -281,53 +264,4 @@ export class StreamSender implements StreamOwner {
 function isOver(act: string, stream: number | undefined): OndacastError {
   const what = stream === undefined ? "a stream" : `stream ${stream}`;
   return new OndacastError("stale", `Cannot ${act} ${what}: it is over`);
-}
-
-/**
- * Where a live stream begins: near the edge, or where a group's line is. It has no
- * end yet.
- */
-function liveRange(
-  format: NonNullable<OpenSong["entry"]["format"]>,
-  live: LiveFeed,
-  { frame, isWhole = false }: StreamFrom,
-): { offset: number; bytes: number; fromSeconds: number } {
-  const { dataOffset } = format;
-  const frameBytes = sampleFrameBytes(format);
-  const oldest = Math.ceil((live.oldestOffset - dataOffset) / frameBytes);
-  const first = isWhole ? Math.max(0, oldest) : frame;
-  // A group's line names the very frame: another would sound at another time.
-  const offset = first === undefined
-    ? live.joinOffset
-    : first && dataOffset + first * frameBytes;
-  const pcm = Math.max(offset - dataOffset, 0);
-  const fromSeconds = bytesToSeconds(format, pcm);
-  return { offset, bytes: Infinity, fromSeconds };
-}
-
-function fileRange(
-  format: NonNullable<OpenSong["entry"]["format"]>,
-  fileBytes: number,
-  from: StreamFrom,
-): { offset: number; bytes: number; fromSeconds: number } {
-  const { dataOffset } = format;
-  const dataBytes = format.dataBytes ?? fileBytes - dataOffset;
-  const pcmBytes = from.seconds !== undefined
-    ? secondsToBytes(format, from.seconds)
-    : from.frame && from.frame * sampleFrameBytes(format);
-  if (pcmBytes !== undefined && (pcmBytes > 0 || from.seconds !== undefined)) {
-    const skip = Math.min(pcmBytes, dataBytes);
-    return {
-      offset: dataOffset + skip,
-      bytes: Math.min(dataBytes - skip, from.bytes ?? Infinity),
-      fromSeconds: bytesToSeconds(format, skip),
-    };
-  }
-  const offset = Math.min(from.offset ?? 0, fileBytes);
-  const pcm = Math.min(Math.max(offset - dataOffset, 0), dataBytes);
-  return {
-    offset,
-    bytes: Math.min(fileBytes - offset, from.bytes ?? Infinity),
-    fromSeconds: bytesToSeconds(format, pcm),
-  };
 }
