@@ -272,7 +272,21 @@ browserTest(
     await page.getByText("Nothing plays").waitFor();
     await hasFocus("Next song");
     await page.keyboard.press("Enter");
+    // It stays where nothing plays for a moment, too, and moves nothing then.
+    await slider.focus();
+    for (const key of ["ArrowRight", "PageUp", "End"]) {
+      await page.keyboard.press(key);
+    }
+    await hasFocus("Position");
+    assert.equal(await slider.inputValue(), "0");
     await page.keyboard.press("Space");
     await page.locator(".now", { hasText: "long" }).waitFor();
+    await page.getByRole("button", { name: "Next song", exact: true }).click();
+    await page.locator(".now", { hasText: "other" }).waitFor();
+    await slider.focus();
+    await page.getByRole("button", { name: "Next song", exact: true })
+      .dispatchEvent("click");
+    await page.getByText("Nothing plays").waitFor();
+    await hasFocus("Position");
   },
 );

@@ -195,6 +195,7 @@ const TASKS: Task[] = [
       await hand.tap("button", /^Bath/);
       await hand.sees("Bath");
     },
+    effect: ({ name, state }) => name === "Bath" && state === "playing",
   },
   {
     name: "let the kitchen play along",

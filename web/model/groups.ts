@@ -19,7 +19,7 @@ export type GroupDevice = GroupRow["devices"][number];
 
 /** What was asked for is shown for this long, unless the server tells of it. */
 const EXPECTED_MS = 3_000;
-/** For this long, a device may report the volume that it had before. */
+/** For this long, news may be on their way that are older than what was asked for. */
 const LATE_MS = 1_000;
 /** A group has carried out a seek if it is this close to its target, in seconds. */
 const NEAR_SECONDS = 1;
@@ -46,7 +46,7 @@ interface Expected {
 }
 
 export class Groups {
-  /** All groups: those that play first, those away last; null: not known yet. */
+  /** All groups, by name, those away last; null: not known yet. */
   readonly rows = signal<readonly GroupRow[] | null>(null);
   readonly #byId = computed(() =>
     new Map((this.rows.value ?? []).map((row) => [row.group, row]))
@@ -270,18 +270,14 @@ function idOf(it: GroupRow | GroupDevice): string {
   return "group" in it ? it.group : it.key;
 }
 
-const RANK = { playing: 0, paused: 1, stopped: 2, away: 3 };
-
 /** Whether none of its devices is connected. */
 export function isAway({ devices }: GroupRow): boolean {
   return devices.every(({ away }) => away);
 }
 
-function rankOf(row: GroupRow): number {
-  return RANK[isAway(row) ? "away" : row.state];
-}
-
+/** Each stays in its place whatever it plays, where a finger finds it again. */
 function compareRows(a: GroupRow, b: GroupRow): number {
-  return rankOf(a) - rankOf(b) || a.name.localeCompare(b.name) ||
+  return Number(isAway(a)) - Number(isAway(b)) ||
+    a.name.localeCompare(b.name) ||
     (a.group < b.group ? -1 : 1);
 }

@@ -38,18 +38,18 @@ export function Seek({ app }: { app: App }): JSX.Element {
             spokenTime(length),
           )}
           min="0"
-          max={length || 1}
+          // Without a song, it cannot be moved, but keeps the focus.
+          max={name === null ? 0 : length || 1}
           step="any"
           style={{ "--part": `${part * 100}%` }}
-          // It keeps the focus from song to song.
-          disabled={name === null}
+          aria-disabled={name === null}
           value={position}
           {...handlers}
           onKeyDown={(event) => {
             const step = { ArrowLeft: -10, ArrowRight: 10 }[event.key];
             if (step === undefined) return;
             event.preventDefault();
-            remote.skip(step);
+            if (name !== null) remote.skip(step);
           }}
         />
       </div>
