@@ -193,6 +193,15 @@ export function span(text: string): number {
   throw new InvalidArgumentError("Expected a time such as 30d, 12h or 10m.");
 }
 
+/** A span of time of at least a second, in milliseconds. */
+export function longSpan(text: string): number {
+  const ms = span(text);
+  if (ms > 0) return ms;
+  throw new InvalidArgumentError(
+    "Expected a time of at least 1s, such as 10m.",
+  );
+}
+
 /** A whole number of at least 1. */
 export function positive(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

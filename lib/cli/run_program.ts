@@ -29,6 +29,8 @@ export function newProgram(name: string, description: string): Command {
     .configureOutput({
       writeOut: printText,
       writeErr: printErrorText,
+      // Commander has its hint on a line of its own.
+      outputError: (text, write) => write(text.replace("\n(Did", " (did")),
       // Commander would read the environment, which the programs may not.
       getOutHasColors: () => false,
       getErrHasColors: () => false,

@@ -10,6 +10,7 @@ import { OndacastError } from "../errors.ts";
 import { DEFAULT_PORTS } from "../model/right_port.ts";
 import {
   httpHost,
+  longSpan,
   natsUrls,
   port,
   portOrOff,
@@ -156,6 +157,12 @@ export function serverCommand() {
       "most songs; further ones are left out",
       positive,
       200_000,
+    )
+    .addOption(
+      new Option(
+        "--rescan <time>",
+        "time between full scans of the song folder, for changes that the system does not report",
+      ).argParser(longSpan).default(60_000, "1m"),
     )
     .addOption(
       new Option(

@@ -104,6 +104,7 @@ async function runServer(
       maxSongs: options.maxSongs,
     },
     keepRemovedMs: options.keepRemoved,
+    rescanMs: options.rescan,
     serverName: options.name === undefined
       ? hostName()
       : givenName(options.name),

@@ -26,6 +26,8 @@ export interface ServerOptions extends Omit<HubOptions, "serverId"> {
   renditionBytes: number | null;
   /** How long removed songs are kept; 30 days by default. null: for ever. */
   keepRemovedMs?: number | null;
+  /** The time between full scans of the folder; a minute by default. */
+  rescanMs?: number;
   /** The song of the plain stream; null: the first by name. */
   streamSong: string | null;
   loop: boolean;

@@ -31,15 +31,18 @@ interface Upkeep {
 /** Starts the upkeep. */
 export function keepSongs(
   upkeep: Upkeep,
-  { keepRemovedMs = KEEP_REMOVED_MS }: { keepRemovedMs?: number | null },
+  { keepRemovedMs = KEEP_REMOVED_MS, rescanMs }: {
+    keepRemovedMs?: number | null;
+    rescanMs?: number;
+  },
 ): void {
-  upkeep.work.add(watch(upkeep));
+  upkeep.work.add(watch(upkeep, rescanMs));
   if (keepRemovedMs === null) return;
   upkeep.work.add(expireRemoved(upkeep, keepRemovedMs));
 }
 
 /** Watches the folder, once the scan of the start is over. */
-async function watch(upkeep: Upkeep): Promise<void> {
+async function watch(upkeep: Upkeep, lookMs?: number): Promise<void> {
   const { songs, signal } = upkeep;
   const closed = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => closed.resolve(), { once: true });
@@ -48,7 +51,7 @@ async function watch(upkeep: Upkeep): Promise<void> {
   readRest(upkeep);
   const hasLinks = songs.hasLinks && Deno.build.os === "linux";
   const onChange = (changes: FolderChanges) => lookAgain(upkeep, changes);
-  await watchFolder(songs.root, onChange, signal, { hasLinks });
+  await watchFolder(songs.root, onChange, signal, { hasLinks, lookMs });
 }
 
 /**

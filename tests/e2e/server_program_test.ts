@@ -92,6 +92,7 @@ const REFUSED: [what: string, words: string[], code: number, said: RegExp][] = [
     /it is a file, not a folder.* \(bad-folder\)$/m,
   ],
   ["an unknown option", ["--musik", "x"], 2, /--musik/],
+  ["a scan at every moment", ["--rescan", "0"], 2, /at least 1s/],
   ["a bad port", ["--port", "70000"], 2, /70000/],
   ["a bad block size", ["--block", "5"], 2, /512 to 1048576.* \(usage\)$/m],
   ["a bad log format", ["--log", "xml"], 2, /text, json/],

@@ -18,7 +18,7 @@ import { isTemporaryName } from "../disk/temporary_name.ts";
 const onWindows = Deno.build.os === "windows";
 /** How long changes are batched, so that a copied album is one change. */
 const GATHER_MS = { least: 250, most: 2000 } as const;
-/** The time between full scans. */
+/** The time between full scans, unless another one is asked for. */
 const LOOK_MS = 60_000;
 /** The time to the next full scan is at least this many times its duration. */
 const REST = 20;
@@ -31,6 +31,8 @@ export interface WatchOptions {
    * follow them, possibly through the whole disk, and block the event loop.
    */
   hasLinks?: boolean;
+  /** The time between full scans. */
+  lookMs?: number;
   clock?: Clock;
   watchFs?: WatchFs;
   /** Tells a folder from another one at its path. */
@@ -51,6 +53,7 @@ export async function watchFolder(
   options: WatchOptions = {},
 ): Promise<void> {
   const {
+    lookMs = LOOK_MS,
     clock = systemClock,
     watchFs = Deno.watchFs,
     identify = identityOf,
@@ -70,7 +73,7 @@ export async function watchFolder(
   };
   let watching = begin();
   let tookMs = 0;
-  let lookAtMs = clock.now() + LOOK_MS;
+  let lookAtMs = clock.now() + lookMs;
   while (!signal.aborted) {
     await clock.sleep(
       Math.max(0, lookAtMs - clock.now()),
@@ -97,7 +100,7 @@ export async function watchFolder(
     news = new AbortController();
     await onChange(batch).catch(() => {}); // The next scan may succeed again.
     tookMs = clock.now() - beganMs;
-    if (isAll) lookAtMs = clock.now() + Math.max(LOOK_MS, REST * tookMs);
+    if (isAll) lookAtMs = clock.now() + Math.max(lookMs, REST * tookMs);
   }
   await watching.ended;
 }

@@ -48,6 +48,28 @@ Deno.test({
   },
 });
 
+Deno.test("watchFolder() scans everything as often as it is told", async () => {
+  await using folder = await TempFolder.make();
+  const ending = new AbortController();
+  const clock = new FakeClock();
+  const looksAtMs: number[] = [];
+  const watching = watchFolder(
+    folder.path,
+    (changes) => {
+      assert.equal(changes.touches("a.wav"), true);
+      looksAtMs.push(clock.now());
+      return Promise.resolve();
+    },
+    ending.signal,
+    { lookMs: 600_000, clock, identify: () => Promise.resolve("") },
+  );
+  for (let i = 0; i < 20; i++) await clock.advance(60_000);
+  assert.deepEqual(looksAtMs, [600_000, 1_200_000]);
+  ending.abort();
+  await clock.advance(0);
+  await watching;
+});
+
 Deno.test("watchFolder() scans everything once a minute, and less often when scans are slow", async () => {
   await using folder = await TempFolder.make();
   const ending = new AbortController();
