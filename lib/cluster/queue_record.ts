@@ -23,14 +23,14 @@ import {
   type OrderRecord,
   pagesOfOrder,
 } from "./order_record.ts";
-import { hashOf, MOST_PAGE_BYTES, partsOf, readBatch } from "./queue_pages.ts";
+import { partsOf, readBatch } from "./queue_pages.ts";
+import { RecordPages } from "./record_pages.ts";
 import type { ClusterSecret } from "./secret.ts";
 
-/** Pages that are read or written at once. */
-const AT_ONCE = 8;
 /** Attempts to write an order that others write, too. */
 const MOST_TRIES = 20;
 const AGAIN_MS = 50;
+
 /** A group and its devices, as they are kept. */
 export interface KeptQueue {
   group: SavedGroup;
@@ -57,6 +57,7 @@ export interface QueueRecordWorld {
 export class QueueRecord {
   readonly #world: QueueRecordWorld;
   readonly #id: string;
+  readonly #pages: RecordPages;
   /** Of the order in the table; null: it was not looked at. */
   #revision: number | null = null;
   /** Rises with each one. */
@@ -70,6 +71,7 @@ export class QueueRecord {
   constructor(world: QueueRecordWorld, id: string) {
     this.#world = world;
     this.#id = id;
+    this.#pages = new RecordPages(world, (name) => this.#key(name));
   }
 
   /** The table may be another one. */
@@ -207,12 +209,16 @@ export class QueueRecord {
     if (known) return known;
     const { entries } = batch;
     const songs = await this.#world.names.there(batch.songs);
-    const names = await this.#add(
-      term,
-      pagesOf({ entries, songs }).map((page) => new TextEncoder().encode(page)),
-    );
+    const pages = pagesOf({ entries, songs })
+      .map((page) => new TextEncoder().encode(page));
+    const names = await this.#pages.write(term, pages, this.#there);
     this.#batches.set(batch, names);
     return names;
+  }
+
+  /** The names of the pages that the order in the table has. */
+  get #there(): ReadonlySet<string> {
+    return new Set(this.#order ? pagesOfOrder(this.#order) : []);
   }
 
   async #addNumbers(
@@ -221,35 +227,16 @@ export class QueueRecord {
   ): Promise<readonly string[]> {
     const known = this.#numbers.get(numbers);
     if (known) return known;
-    const names = await this.#add(term, partsOf(encodeOrder(numbers)));
+    const parts = partsOf(encodeOrder(numbers));
+    const names = await this.#pages.write(term, parts, this.#there);
     this.#numbers.set(numbers, names);
-    return names;
-  }
-
-  /** Writes pages that are not there. @returns Their names. */
-  async #add(term: number, pages: Iterable<Uint8Array>): Promise<string[]> {
-    const { table, clock } = this.#world;
-    const there = new Set(this.#order ? pagesOfOrder(this.#order) : []);
-    const names: string[] = [];
-    let writing: Promise<void>[] = [];
-    for (const page of pages) {
-      const name = `${term}-${hashOf(page)}`;
-      names.push(name);
-      if (there.has(name)) continue;
-      writing.push(table.put(this.#key(name), page));
-      if (writing.length < AT_ONCE) continue;
-      await Promise.all(writing);
-      await clock.sleep(0);
-      writing = [];
-    }
-    await Promise.all(writing);
     return names;
   }
 
   async #read(order: OrderRecord): Promise<KeptQueue> {
     const { group, devices, queue } = order;
     const batches: SongBatch[] = [];
-    for (const [i, page] of (await this.#pages(order.songs)).entries()) {
+    for (const [i, page] of (await this.#pages.read(order.songs)).entries()) {
       const there = readBatch(page);
       if (!there) continue;
       const songs = await this.#world.names.here(there.songs);
@@ -268,27 +255,11 @@ export class QueueRecord {
   }
 
   async #readNumbers(names: readonly string[]): Promise<readonly number[]> {
-    const parts = await this.#pages(names);
+    const parts = await this.#pages.read(names);
     const there = parts.filter((it) => it !== null);
     const numbers = decodeOrder(concat(there));
     if (there.length === parts.length) this.#numbers.set(numbers, names);
     return numbers;
-  }
-
-  /** The pages with these names; null where one is missing, or is another one. */
-  async #pages(names: readonly string[]): Promise<(Uint8Array | null)[]> {
-    const { table } = this.#world;
-    const found: (Uint8Array | null)[] = [];
-    for (let i = 0; i < names.length; i += AT_ONCE) {
-      const some = names.slice(i, i + AT_ONCE).map(async (name) => {
-        const { value } = await table.get(this.#key(name));
-        const isRight = value && value.length <= MOST_PAGE_BYTES &&
-          name.endsWith(`-${hashOf(value)}`);
-        return isRight ? value : null;
-      });
-      found.push(...await Promise.all(some));
-    }
-    return found;
   }
 
   /**
