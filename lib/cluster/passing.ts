@@ -7,22 +7,30 @@
 
 import { OndacastError, PeerError, toOndacastError } from "../errors.ts";
 import { checkReached, type Refusal, refusal } from "../server/cast.ts";
-import type { Asker, PassedType } from "../server/elsewhere.ts";
+import type { Asker } from "../server/elsewhere.ts";
 import type { HubOptions } from "../server/hub.ts";
-import type { Answer, ToServer } from "../wire/messages.ts";
+import type { Answer } from "../wire/messages.ts";
 import type { Clock } from "../ports/common.ts";
 import type { BorrowedDevices } from "./borrowed_devices.ts";
 import type { GroupOwners } from "./group_owners.ts";
 import { passedCost } from "./passed_cost.ts";
+import {
+  devicesOf,
+  isTogether,
+  joined,
+  type PassedAnswer,
+  type PassedMessage,
+  playsApart,
+  withWords,
+  wordsOf,
+} from "./passed_message.ts";
 
 /** How long a group may take to be taken up, and how often that is looked at. */
 const DUE_MS = 3_000;
 const DUE_LOOK_MS = 20;
 
-type Message = ToServer<PassedType>;
-type AnyAnswer = Answer<PassedType>;
 /** Carries out what is left for this server. */
-type Here = (message: Message) => AnyAnswer | Promise<AnyAnswer>;
+type Here = (message: PassedMessage) => PassedAnswer | Promise<PassedAnswer>;
 /** Whose request is carried out, and how a part of it is here. */
 interface Passed {
   readonly asker: Asker;
@@ -39,7 +47,7 @@ export interface PassingWorld {
   readonly clock: Clock;
   readonly borrowed: Pick<BorrowedDevices, "need">;
   /** Carries out a request at another server. */
-  ask(place: string, message: Message): Promise<AnyAnswer>;
+  ask(place: string, message: PassedMessage): Promise<PassedAnswer>;
   /** Whether an answer about a group holds that its owner has given by its term. */
   accepts(word: string, term: number): boolean;
   /** Ends the loan of a device of this server. */
@@ -65,9 +73,9 @@ export class Passing {
   /** As {@linkcode Elsewhere.pass}. */
   pass(
     asker: Asker,
-    message: Message,
+    message: PassedMessage,
     here: Here,
-  ): Promise<AnyAnswer> | null {
+  ): Promise<PassedAnswer> | null {
     const { owners } = this.#world;
     const isDue = wordsOf(message).some((word) => owners.isDue(word));
     return isDue
@@ -78,9 +86,9 @@ export class Passing {
   /** Waits a while for a group that this server is about to run. */
   async #later(
     asker: Asker,
-    message: Message,
+    message: PassedMessage,
     here: Here,
-  ): Promise<AnyAnswer> {
+  ): Promise<PassedAnswer> {
     const { owners, clock } = this.#world;
     const untilMs = clock.now() + DUE_MS;
     const words = wordsOf(message);
@@ -92,9 +100,9 @@ export class Passing {
 
   #pass(
     asker: Asker,
-    message: Message,
+    message: PassedMessage,
     here: Here,
-  ): Promise<AnyAnswer> | null {
+  ): Promise<PassedAnswer> | null {
     const { owners } = this.#world;
     const words = wordsOf(message);
     const places = Map.groupBy(words, (word) => owners.placeOf(word));
@@ -111,10 +119,10 @@ export class Passing {
   }
 
   async #passOn(
-    asked: Message,
+    asked: PassedMessage,
     places: Places,
     one: Passed,
-  ): Promise<AnyAnswer> {
+  ): Promise<PassedAnswer> {
     const { asker } = one;
     checkMayPass(asker, this.#world.options);
     // A program that knows no groups casts to each device by itself.
@@ -132,12 +140,12 @@ export class Passing {
 
   /** Each server carries out its part. */
   async #each(
-    message: Message,
+    message: PassedMessage,
     places: Places,
     one: Passed,
-  ): Promise<AnyAnswer> {
+  ): Promise<PassedAnswer> {
     const named = await this.#withFullNames(one.asker, message);
-    const answers: AnyAnswer[] = [];
+    const answers: PassedAnswer[] = [];
     const refused: Refusal[] = [];
     const parts = [...places].map(async ([place, words]) => {
       try {
@@ -154,7 +162,7 @@ export class Passing {
   }
 
   /** Borrows the devices that are elsewhere, and carries out the request here. */
-  async #gather(message: Message, one: Passed): Promise<AnyAnswer> {
+  async #gather(message: PassedMessage, one: Passed): Promise<PassedAnswer> {
     const { owners, borrowed, reclaim } = this.#world;
     const words: string[] = [];
     /** The words that devices elsewhere were meant by. */
@@ -167,7 +175,7 @@ export class Passing {
     const { failed, release } = await borrowed.need([...keys.keys()]);
     try {
       const refused: Refusal[] = [];
-      const answers: AnyAnswer[] = [];
+      const answers: PassedAnswer[] = [];
       for (const [key, word] of keys) {
         const thrown = failed.get(key);
         if (thrown === undefined) words.push(key);
@@ -192,7 +200,7 @@ export class Passing {
   }
 
   /** The server whose queue devices of several servers are to play. */
-  #ownerFor(message: Message): string | null {
+  #ownerFor(message: PassedMessage): string | null {
     const { owners } = this.#world;
     if (message.type === "move") return owners.placeOf(message.group);
     const isNew = message.type === "cast" ||
@@ -203,9 +211,9 @@ export class Passing {
   /** @param place The server; null: this one. */
   async #carryOut(
     place: string | null,
-    message: Message,
+    message: PassedMessage,
     { asker, here }: Passed,
-  ): Promise<AnyAnswer> {
+  ): Promise<PassedAnswer> {
     if (place === null) return await here(message);
     const devices = devicesOf(message).length;
     asker.rateLimit.spend(passedCost(message, devices));
@@ -223,7 +231,7 @@ export class Passing {
   }
 
   /** @throws {OndacastError} `stale`: another server runs the group by now. */
-  #checked(message: Message, answer: AnyAnswer): AnyAnswer {
+  #checked(message: PassedMessage, answer: PassedAnswer): PassedAnswer {
     if (message.type !== "edit" || !("term" in answer)) return answer;
     const { term, ...edited } = answer as Answer<"edit">;
     if (this.#world.accepts(message.group, term ?? 0)) return edited;
@@ -234,7 +242,10 @@ export class Passing {
     );
   }
 
-  async #withFullNames(asker: Asker, message: Message): Promise<Message> {
+  async #withFullNames(
+    asker: Asker,
+    message: PassedMessage,
+  ): Promise<PassedMessage> {
     if (message.type === "cast") {
       return { ...message, song: this.#world.songName(message.song) };
     }
@@ -242,18 +253,6 @@ export class Passing {
     const songs = await this.#world.songNames(asker, message.songs);
     return { ...message, songs };
   }
-}
-
-/** Requests that make their devices a group. */
-function isTogether(message: Message): boolean {
-  const { type } = message;
-  if (type === "cast") return message.together ?? true;
-  return type === "group" || type === "queue" || type === "move";
-}
-
-function playsApart({ type }: Message, thrown: unknown): boolean {
-  return (type === "cast" || type === "queue") &&
-    toOndacastError(thrown).code === "unsupported";
 }
 
 /** What is about the connection between two servers, not about a request. */
@@ -272,47 +271,4 @@ function checkMayPass(
     "read-only",
     "Cannot control devices of other servers: this one was started with --control own",
   );
-}
-
-/** The devices and groups that a request names. */
-function wordsOf(message: Message): string[] {
-  const devices = devicesOf(message);
-  return "group" in message && typeof message.group === "string"
-    ? [message.group, ...devices]
-    : devices;
-}
-
-/** The devices that a request is about. */
-function devicesOf(message: Message): string[] {
-  if ("to" in message) return list(message.to);
-  return "devices" in message ? list(message.devices) : [];
-}
-
-function list(words: string | readonly string[]): string[] {
-  return typeof words === "string" ? [words] : [...words];
-}
-
-/** The request about some of its devices. */
-function withWords(message: Message, words: string[]): Message {
-  const field = "to" in message ? "to" : "devices";
-  return { ...message, [field]: words } as Message;
-}
-
-/** One answer of several. */
-function joined(
-  answers: readonly AnyAnswer[],
-  refused: readonly Refusal[],
-): AnyAnswer {
-  const [first] = answers;
-  if (answers.length === 1 && refused.length === 0) return first;
-  const all = (field: string) =>
-    answers.flatMap((it) =>
-      (it as unknown as Record<string, unknown[]>)[field] ?? []
-    );
-  return {
-    ...first,
-    ...("to" in first && { to: all("to") }),
-    ...("devices" in first && { devices: all("devices") }),
-    refused: [...all("refused"), ...refused],
-  } as AnyAnswer;
 }
