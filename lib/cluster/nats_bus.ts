@@ -5,30 +5,24 @@
  * @module
  */
 
-import {
-  jetstream,
-  jetstreamManager,
-  type StreamInfo,
-} from "@nats-io/jetstream";
-import { type KV, Kvm } from "@nats-io/kv";
-import { connect, credsAuthenticator } from "@nats-io/transport-node";
+import { jetstream, type StreamInfo } from "@nats-io/jetstream";
+import type { KV } from "@nats-io/kv";
 import type { Clock } from "../ports/common.ts";
-import { groupOf, isWhole } from "./bucket_servers.ts";
+import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
+import {
+  bucketInfo,
+  connectNats,
+  isWritableAt,
+  type NatsAccess,
+  type NatsConnection,
+} from "./nats_connection.ts";
+import { followRecords } from "./nats_moves.ts";
+import { openBucket, REQUEST_MS } from "./nats_bucket.ts";
 import { NatsTable } from "./nats_table.ts";
-import { serversOf } from "./nats_urls.ts";
 
-/** Servers that keep each record, where there are as many. */
-const REPLICAS = 3;
-/**
- * How long JetStream may take to answer: short, because what is asked while it elects
- * a leader is lost, and is asked again.
- */
-const REQUEST_MS = 1_500;
-/** How long a bucket may take to be made. */
-const WRITE_MS = 5_000;
-/** How long JetStream may take to say that it works. */
-const LEADER_MS = 600;
+/** How long a NATS server may take to accept a connection, before another is tried. */
+const CONNECT_MS = 5_000;
 /** How often NATS is pinged: it is away once two of them are not answered. */
 const PING_MS = 2_500;
 /** How long the last messages may take. */
@@ -40,11 +34,7 @@ const TURN_MS = 5;
 /** How often a watch is compared with its bucket. */
 const COMPARE_MS = 1_000;
 
-export interface NatsOptions {
-  /** `nats://` or `tls://`, with user and password or a token. */
-  urls: string[];
-  /** The text of a credentials file. */
-  creds?: Uint8Array;
+export interface NatsOptions extends NatsAccess {
   /** The name of the cluster, as in subjects. */
   cluster: string;
   /** The name of this server, as in subjects. */
@@ -73,26 +63,32 @@ export async function openNatsBus(
   }
 }
 
-type Connection = Awaited<ReturnType<typeof connect>>;
+/** The server to connect to next; null: any. */
+interface NextServer {
+  listen: string | null;
+}
 
 class NatsBus implements Bus {
   readonly #options: NatsOptions;
-  readonly #connection: Connection;
+  readonly #connection: NatsConnection;
   readonly #kv: KV;
   readonly #records: NatsTable;
   readonly queues: Table;
   readonly #bucket: string;
   readonly #beats: string;
-  #isClosed = false;
+  readonly #closing = new AbortController();
+  /** When JetStream said last that it works. */
+  #answeredMs: number;
   /** When the bucket was made, and its highest revision that was seen since. */
   #created = "";
   #seen = 0;
 
   private constructor(
     options: NatsOptions,
-    connection: Connection,
+    connection: NatsConnection,
     { records, queues }: { records: KV; queues: KV },
     bucket: string,
+    next: NextServer,
   ) {
     this.#options = options;
     this.#connection = connection;
@@ -102,26 +98,30 @@ class NatsBus implements Bus {
     this.queues = new NatsTable(queues, client, `${bucket}_queues`);
     this.#bucket = bucket;
     this.#beats = `ondacast.${options.cluster}.beat`;
+    this.#answeredMs = options.clock.now();
     this.#follow();
+    this.#move(next);
   }
 
   static async open(options: NatsOptions): Promise<NatsBus> {
-    const { creds, cluster, place } = options;
-    const { servers, user, pass, token, tls } = serversOf(options.urls);
-    const connection = await connect({
-      ...{ servers, name: `ondacast ${place}` },
-      ...(user !== undefined && { user, pass }),
-      ...(token !== undefined && { token }),
-      ...(tls && { tls: {} }),
-      ...(creds && { authenticator: credsAuthenticator(creds) }),
+    const { cluster, place } = options;
+    const next: NextServer = { listen: null };
+    const connection = await connectNats(options, {
+      ...{ name: `ondacast ${place}`, timeout: CONNECT_MS },
       ...{ maxReconnectAttempts: -1, reconnectTimeWait: AGAIN_MS },
-      ...{ pingInterval: PING_MS, maxPingOut: 2, noAsyncTraces: true },
+      ...{ pingInterval: PING_MS, maxPingOut: 2 },
+      reconnectToServer(pool) {
+        const { listen } = next;
+        next.listen = null;
+        return pool.find((it) => it.listen === listen) ?? null;
+      },
     });
     try {
       const bucket = `ondacast_${cluster}`;
       const records = await openBucket(connection, bucket);
       const queues = await openBucket(connection, `${bucket}_queues`);
-      return new NatsBus(options, connection, { records, queues }, bucket);
+      const buckets = { records, queues };
+      return new NatsBus(options, connection, buckets, bucket, next);
     } catch (error) {
       await connection.close();
       throw error;
@@ -153,7 +153,7 @@ class NatsBus implements Bus {
   }
 
   async watch(listener: RecordListener): Promise<void> {
-    while (!this.#isClosed) {
+    while (!this.#closing.signal.aborted) {
       try {
         await this.#watchOnce(listener);
       } catch {
@@ -168,8 +168,9 @@ class NatsBus implements Bus {
     // A copy that lags behind may feed the watch, and say that this is all.
     const last = streamInfo.state.last_seq;
     this.#checkNew(streamInfo);
-    listener.begin();
     const watch = await this.#kv.watch();
+    // Only now: until then, what is known goes on.
+    listener.begin();
     let isComplete = values === 0;
     if (isComplete) listener.complete();
     let seen = 0;
@@ -205,16 +206,11 @@ class NatsBus implements Bus {
   }
 
   async isWritable(): Promise<boolean> {
-    try {
-      const { cluster } = await this.#info();
-      return cluster === undefined || Boolean(cluster.leader);
-    } catch {
-      return false;
-    }
+    return await this.#info().then(isWritable, () => false);
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     await this.#sendAll().catch(() => {}); // NATS may be away.
     await this.#connection.close();
   }
@@ -234,10 +230,26 @@ class NatsBus implements Bus {
   }
 
   async #info(): Promise<StreamInfo> {
-    const manager = await jetstreamManager(this.#connection, {
-      ...{ checkAPI: false, timeout: LEADER_MS },
-    });
-    return await manager.streams.info(`KV_${this.#bucket}`);
+    const info = await bucketInfo(this.#connection, this.#bucket);
+    if (isWritable(info)) this.#answeredMs = this.#options.clock.now();
+    return info;
+  }
+
+  async #move(next: NextServer): Promise<void> {
+    const connection = this.#connection;
+    await followRecords({
+      clock: this.#options.clock,
+      answeredMs: () => this.#answeredMs,
+      ask: () => this.isWritable(),
+      others: () =>
+        connection.getServers().map(({ listen }) => listen)
+          .filter((it) => it !== connection.getServer()),
+      hasRecords: (server) => isWritableAt(server, this.#options, this.#bucket),
+      async moveTo(server) {
+        next.listen = server;
+        await connection.reconnect();
+      },
+    }, this.#closing.signal);
   }
 
   /**
@@ -269,31 +281,5 @@ class NatsBus implements Bus {
       if (type === "disconnect") this.#options.trouble("NATS is away");
       else if (type === "reconnect") this.#options.trouble(null);
     }
-  }
-}
-
-async function openBucket(connection: Connection, name: string): Promise<KV> {
-  await createBucket(connection, name);
-  const client = jetstream(connection, { timeout: REQUEST_MS });
-  return await new Kvm(client).open(name, { allow_direct: false });
-}
-
-async function createBucket(
-  connection: Connection,
-  name: string,
-): Promise<void> {
-  const manager = new Kvm(connection);
-  const create = (replicas: number) =>
-    manager.create(name, {
-      ...{ history: 1, replicas, timeout: WRITE_MS },
-      // A copy that lags behind would make each compare-and-set fail.
-      allow_direct: false,
-    });
-  try {
-    await create(REPLICAS);
-  } catch (error) {
-    // Only a cluster of NATS servers keeps several copies.
-    if (!/replicas > 1 not supported/.test(String(error))) throw error;
-    await create(1);
   }
 }

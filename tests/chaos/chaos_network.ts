@@ -43,6 +43,10 @@ export class ChaosNetwork implements AsyncDisposable {
     return this.#household.setPlugged(machine, CABLE, isPlugged);
   }
 
+  setRetries(machine: Machine, attempts: number): Promise<void> {
+    return this.#household.setRetries(machine, attempts);
+  }
+
   limit(machine: Machine, bitsPerSecond: number | null): Promise<void> {
     return this.#household.limit(machine, CABLE, bitsPerSecond);
   }

@@ -32,6 +32,8 @@ const COPIES = 2;
 /** Of a slow cable: enough for what one is listened to at, and for little else. */
 const SLOW_NODE_BITS = 8_000_000;
 const SLOW_NATS_BITS = 256_000;
+/** Of TCP on machines of NATS, as docs/cluster.md says. */
+const NATS_RETRIES = 5;
 /** The homes of devices that play together; those of the others play alone. */
 const TOGETHER = [[0, 1, 2], [3, 0]];
 const ALONE = [1, 2, 3];
@@ -81,6 +83,9 @@ export async function openHouse(
     });
   };
   const natsMachines = network.machines.slice(0, NATS);
+  await Promise.all(
+    natsMachines.map((it) => network.setRetries(it, NATS_RETRIES)),
+  );
   const nats = natsMachines.map((it, i) =>
     machine(new ChaosNats(`nats-${i}`, it, natsMachines), i, SLOW_NATS_BITS)
   );

@@ -90,6 +90,16 @@ export class Household implements AsyncDisposable {
     }
   }
 
+  /**
+   * Has a machine give up connections that are not answered after so many attempts, of
+   * which each waits twice as long as the one before.
+   */
+  async setRetries(machine: Machine, attempts: number): Promise<void> {
+    const write = `echo ${attempts} >/proc/sys/net/ipv4/tcp_retries2`;
+    const [file, ...args] = [...on(machine), "sh", "-c", write];
+    await run(file, args);
+  }
+
   /** Plugs this machine into the switch as well, until the household is gone. */
   async join(dev: string, cidr: string): Promise<void> {
     const inside = ["-n", this.#switch, "link"];
