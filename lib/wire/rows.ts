@@ -11,7 +11,8 @@ import { count, finite, kind, seconds, whole } from "./fields.ts";
 
 const encodings = Object.keys(CONTAINER_BITS) as Encoding[];
 
-const LAYOUT = {
+/** How samples lie in PCM. */
+export const LAYOUT = {
   encoding: v.picklist(encodings),
   rate: whole(1, Number.MAX_SAFE_INTEGER),
   channels: whole(1, 64),
@@ -20,15 +21,18 @@ const LAYOUT = {
   channelMask: v.optional(whole(0, 2 ** 32 - 1)),
 };
 
-const hasRightBits = (
+/** Whether the bits are those of the encoding. */
+export const hasRightBits = (
   { encoding, bits, validBits = bits }: {
     encoding: Encoding;
     bits: number;
     validBits?: number;
   },
-) => bits === CONTAINER_BITS[encoding] && validBits >= 1 && validBits <= bits;
+): boolean =>
+  bits === CONTAINER_BITS[encoding] && validBits >= 1 && validBits <= bits;
 
-const RIGHT_BITS =
+/** What the error says where they are not. */
+export const RIGHT_BITS =
   "expected the bits of its encoding, and as validBits 1 to as many";
 
 /** The format of a song's PCM, and where it lies in the file. */
@@ -37,19 +41,6 @@ export const FORMAT = v.pipe(
     ...LAYOUT,
     dataOffset: count,
     dataBytes: v.nullable(count),
-  }),
-  v.check((format) => hasRightBits(format), RIGHT_BITS),
-);
-
-/** The most bytes before the PCM of what is sent live. */
-const MOST_HEAD_BYTES = 64 * 1024;
-
-/** The format of what is sent live. What comes before its PCM is passed over. */
-export const LIVE_FORMAT = v.pipe(
-  v.object({
-    ...LAYOUT,
-    rate: whole(1, 768_000),
-    dataOffset: v.optional(whole(0, MOST_HEAD_BYTES)),
   }),
   v.check((format) => hasRightBits(format), RIGHT_BITS),
 );

@@ -29,7 +29,7 @@ import { LIBRARY_TO_SERVER, LIST_FIELDS } from "./library_requests.ts";
 import { LOAN_TO_SERVER } from "./loan_requests.ts";
 import { message } from "./message_row.ts";
 import { HEX, PEER } from "./peer_messages.ts";
-import { LIVE_FORMAT } from "./rows.ts";
+import { LIVE_FORMAT } from "./live_format.ts";
 
 const text = v.string();
 const flag = v.boolean();

@@ -104,8 +104,10 @@ export class PagedList<Q, T> {
       const rows = [...before, ...page.rows];
       this.#listed.value = { ...page, rows, query, problem: null };
     } else if (session.failure === null) {
-      const known = this.#listed.peek() ?? { rows: [], query };
-      this.#listed.value = { ...known, problem: page.message };
+      // Such as an album whose last song was removed.
+      const known = page.code === "not-found" ? null : this.#listed.peek();
+      const rows = known?.rows ?? [];
+      this.#listed.value = { query, ...known, rows, problem: page.message };
     }
   }
 }

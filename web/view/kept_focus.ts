@@ -8,35 +8,49 @@
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** @returns For the list. */
-export function useKeptFocus<T extends HTMLElement>(): RefObject<T> {
+/**
+ * @param items Matches the items of the list.
+ * @returns For the list.
+ */
+export function useKeptFocus<T extends HTMLElement>(
+  items = ":scope > *",
+): RefObject<T> {
   const ref = useRef<T>(null);
   useLayoutEffect(() => {
     const list = ref.current!;
-    const { children } = list;
+    // Where it goes once nothing is left: the dialog, or the page.
+    const home = list.closest("dialog")?.querySelector("button") ??
+      document.querySelector("main");
+    const all = () => list.isConnected ? [...list.querySelectorAll(items)] : [];
     let focused: Element | null = null;
     let item: Element;
     let at: number;
     list.addEventListener("focusin", ({ target }) => {
       focused = target as Element;
-      at = [...children].findIndex((child) => child.contains(focused));
-      item = children[at];
+      const before = all();
+      at = before.findIndex((it) => it.contains(focused));
+      item = before[at];
     });
     list.addEventListener("focusout", () =>
       // Only then it is known where the focus has gone.
       queueMicrotask(() => {
         if (isNowhere() && focused?.isConnected) focused = null;
       }));
-    const observer = new MutationObserver(() => {
+    const keep = () => {
       if (focused === null || focused.isConnected || !isNowhere()) return;
       focused = null;
-      const place = item.isConnected
+      const now = all();
+      const place = item?.isConnected
         ? item
-        : children[Math.min(at, children.length - 1)];
-      place?.querySelector<HTMLElement>("button")?.focus();
-    });
+        : now[Math.min(at, now.length - 1)];
+      (place?.querySelector<HTMLElement>("button") ?? home)?.focus();
+    };
+    const observer = new MutationObserver(keep);
     observer.observe(list, { childList: true, subtree: true });
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      queueMicrotask(keep);
+    };
   }, []);
   return ref;
 }

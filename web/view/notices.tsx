@@ -9,6 +9,7 @@ import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
 import { actOn, dismiss, notices } from "../model/notices.ts";
 import { IconButton } from "./icon_button.tsx";
+import { useKeptFocus } from "./kept_focus.ts";
 import { Sentence } from "./name.tsx";
 import { TEXTS } from "./texts.ts";
 
@@ -22,9 +23,13 @@ export function Notices(
   // What a modal dialog covers can neither be pressed nor read out.
   const isCovered = app.overlays.open.value
     .some(({ kind }) => kind === "playing");
-  if (isCovered !== isOver) return null;
+  return isCovered === isOver ? <List /> : null;
+}
+
+function List(): JSX.Element {
+  const list = useKeptFocus<HTMLDivElement>();
   return (
-    <div class="notices" role="status">
+    <div ref={list} class="notices" role="status">
       {notices.value.map((notice) => (
         <p key={notice.id}>
           <Sentence words={notice.words} />

@@ -8,9 +8,10 @@
 
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
+import { useKeptFocus } from "./kept_focus.ts";
 import { useLongPress } from "./long_press.ts";
 import { showMenu } from "./menu.tsx";
 import { PickBar } from "./pick_bar.tsx";
@@ -42,7 +43,7 @@ export function SongRows(
   { app, songs, label, onPlay, onEnd, isAlbum, by }: SongRowsProps,
 ): JSX.Element {
   const { picked, remote, overlays } = app;
-  const list = useRef<HTMLDivElement>(null);
+  const list = useKeptFocus<HTMLDivElement>(".song");
   const isPicking = useComputed(() => picked.names.value !== null).value;
   const find = (row: HTMLElement): Found => {
     const at = Number(row.getAttribute("aria-posinset")) - 1;
