@@ -45,6 +45,9 @@ import { SharedGroups } from "./shared_groups.ts";
 import { type LocalSongs, SharedSongs } from "./shared_songs.ts";
 import { SongProofs } from "./song_proofs.ts";
 
+/** How long a server may take to delete the records that a run before has left. */
+const CLEAR_MS = 3_000;
+
 export interface ClusterOptions
   extends Omit<AdmissionOptions, "clockName" | "secret" | "random"> {
   cluster: string;
@@ -215,7 +218,25 @@ export class Cluster implements Elsewhere, NodesListener {
     );
     this.#nodes.watch();
     this.#joined.watch();
-    this.#beats.run(hub.groups);
+    this.#beat(hub.groups);
+  }
+
+  /**
+   * Is alive to the others once they do not see any more what a run before has left,
+   * whose devices may be elsewhere by now, or after a while.
+   */
+  async #beat(groups: Hub["groups"]): Promise<void> {
+    const late = new AbortController();
+    const { signal } = this.#closing;
+    await Promise.race([
+      this.#own.cleared,
+      this.#world.clock.sleep(
+        CLEAR_MS,
+        AbortSignal.any([late.signal, signal]),
+      ),
+    ]);
+    late.abort();
+    await this.#beats.run(groups);
   }
 
   /**

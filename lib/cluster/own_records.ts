@@ -31,6 +31,7 @@ export class OwnRecords implements RecordListener {
   readonly #dirty = new Set<string>();
   #isRunning = false;
   #isComplete = false;
+  readonly #cleared = Promise.withResolvers<void>();
 
   constructor(bus: Pick<Bus, "put">, clock: Clock, signal: AbortSignal) {
     this.#bus = bus;
@@ -41,6 +42,11 @@ export class OwnRecords implements RecordListener {
   /** The number of records that differ from the table, as far as is known. */
   get waiting(): number {
     return this.#dirty.size + this.#writing.size;
+  }
+
+  /** Resolves once the table has none that a run before has left, for the first time. */
+  get cleared(): Promise<void> {
+    return this.#cleared.promise;
   }
 
   /** The number of records that there shall be. */
@@ -80,6 +86,7 @@ export class OwnRecords implements RecordListener {
     this.#isComplete = true;
     for (const key of this.#seen.keys()) this.#dirty.add(key);
     for (const key of this.#wanted.keys()) this.#dirty.add(key);
+    this.#lookForRest();
     this.#run();
   }
 
@@ -100,8 +107,15 @@ export class OwnRecords implements RecordListener {
       for (const key of some) this.#dirty.delete(key);
       const done = await Promise.all(some.map((key) => this.#write(key)));
       waitMs = done.every(Boolean) ? 0 : AGAIN_MS;
+      this.#lookForRest();
     }
     this.#isRunning = false;
+  }
+
+  #lookForRest(): void {
+    if (!this.#isComplete) return;
+    const isClear = this.#seen.keys().every((key) => this.#wanted.has(key));
+    if (isClear) this.#cleared.resolve();
   }
 
   /** @returns False: it could not be written, and is tried again. */
