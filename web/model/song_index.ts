@@ -62,6 +62,7 @@ export class SongIndex {
       format: row.format,
       problem: row.problem,
       reason: row.reason,
+      node: this.#shared(row.node),
     };
   }
 
@@ -77,5 +78,6 @@ function isSame(a: SongRow, b: SongRow): boolean {
   return a.etag === b.etag && a.problem === b.problem &&
     a.seconds === b.seconds && a.art === b.art && a.title === b.title &&
     a.artist === b.artist && a.album === b.album &&
-    a.albumArtist === b.albumArtist && a.track === b.track;
+    a.albumArtist === b.albumArtist && a.track === b.track &&
+    a.node === b.node;
 }

@@ -56,7 +56,7 @@ export function songMenu(app: App, song: SongRow): MenuItem[] {
         act: () => app.openAlbumOf(song),
       }]
       : [],
-    ...app.mayChange.peek() && !song.live
+    ...app.mayChange.peek() && song.bytes !== null
       ? [{
         label: play.rename,
         icon: "edit",
