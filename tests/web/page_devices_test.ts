@@ -157,7 +157,7 @@ browserTest(
     await device.getByRole("button", { name: "Stop kitchen" }).click();
     await device.getByText("ready").waitFor();
     await kitchen.context().close();
-    await desk.getByText("No other devices yet").waitFor();
+    await desk.getByText("Open this page on another device").waitFor();
   },
   { args: ["--autoplay-policy=no-user-gesture-required"] },
 );

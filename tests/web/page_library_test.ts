@@ -1,4 +1,5 @@
 import { becomes, browserTest, PageServer } from "../support/browser.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { recordShelf } from "../support/record_shelf.ts";
 
 const PLAYLIST = "Clara Weiss/Harbour Lights/01 Low Tide.wav\n";
@@ -61,5 +62,41 @@ browserTest(
     await found.getByText("no longer on the server").waitFor();
     await found.getByRole("link", { name: "Show all" }).click();
     await found.getByRole("link", { name: /Clara Weiss/ }).waitFor();
+  },
+);
+
+browserTest(
+  "the way back leads to the same place in a list of many albums",
+  async (browser) => {
+    const songs = Object.fromEntries(
+      Array.from(
+        { length: 260 },
+        (_, i) => [`Album ${i}/1.wav`, wavFile(PHONE, noise(800, i))],
+      ),
+    );
+    await using server = await PageServer.start(songs);
+    const page = await browser.open(`${server.root}#/albums`, {
+      viewport: { width: 1280, height: 800 },
+    });
+    const last = page.getByRole("link", { name: "Album 259" });
+    await becomes(async () => {
+      await page.evaluate("scrollTo(0, 1e6)");
+      return await last.count();
+    }, 1);
+    const place = () => page.evaluate<number>("Math.round(scrollY)");
+    await becomes(async () => {
+      await page.evaluate("scrollTo(0, 1e6)");
+      return await page.evaluate(
+        "scrollY + innerHeight + 1 > document.documentElement.scrollHeight",
+      );
+    }, true);
+    const before = await place();
+    await last.focus();
+    await becomes(place, before);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Album 259" }).waitFor();
+    await page.goBack();
+    await becomes(place, before);
+    await last.waitFor();
   },
 );

@@ -195,11 +195,12 @@ export class Groups {
   }
 
   #patched<T extends GroupRow | GroupDevice>(it: T): T {
-    const expected = FIELDS.map((what) =>
-      [what, this.#expected.get(`${what} ${idOf(it)}`)?.value] as const
-    );
-    const known = expected.filter(([, value]) => value !== undefined);
-    return { ...it, ...Object.fromEntries(known) };
+    const shown: Partial<Record<string, unknown>> = { ...it };
+    for (const what of FIELDS) {
+      const expected = this.#expected.get(`${what} ${idOf(it)}`);
+      if (expected) shown[what] = expected.value;
+    }
+    return shown as T;
   }
 
   /** Notes what was asked for and has come true. */
@@ -208,8 +209,8 @@ export class Groups {
     for (const it of [row, ...devices]) {
       for (const what of FIELDS) {
         const expected = this.#expected.get(`${what} ${idOf(it)}`);
-        const { [what]: value } = it as Partial<Expectable>;
-        if (expected && expected.value === value) expected.isTrue = true;
+        const shown = it as Partial<Expectable>;
+        if (expected) expected.isTrue ||= expected.value === shown[what];
       }
     }
     const sought = this.#expected.get(`seek ${group}`);

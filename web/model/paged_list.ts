@@ -55,12 +55,15 @@ export class PagedList<Q, T> {
     return this.#listed;
   }
 
-  /** Shows another query, from its first page on. */
+  /**
+   * Shows a query, from its first page on. The rows of the present one stay if that
+   * page has not changed, so that who comes back finds their place.
+   */
   show(query: Q): Promise<void> {
-    if (JSON.stringify(query) !== JSON.stringify(this.#query)) {
-      this.#listed.value = null;
-    }
-    return this.replace(query);
+    const isPresent = isSame(query, this.#query);
+    if (!isPresent) this.#listed.value = null;
+    this.#query = query;
+    return this.refresh(isPresent);
   }
 
   /** Shows another query; the present rows stay until its first page comes. */
@@ -70,10 +73,10 @@ export class PagedList<Q, T> {
   }
 
   /** Asks for the first page again; the present rows stay until it comes. */
-  async refresh(): Promise<void> {
+  async refresh(staysIfSame = false): Promise<void> {
     this.#generation++;
     this.#isAsking = false;
-    await this.#add([], undefined);
+    await this.#add([], undefined, staysIfSame);
   }
 
   /** Shows nothing until another query. */
@@ -90,7 +93,11 @@ export class PagedList<Q, T> {
     await this.#add(rows, next);
   }
 
-  async #add(before: readonly T[], after: string | undefined): Promise<void> {
+  async #add(
+    before: readonly T[],
+    after: string | undefined,
+    staysIfSame = false,
+  ): Promise<void> {
     const session = this.#reach.session;
     const query = this.#query;
     if (session === null || query === null) return;
@@ -101,6 +108,7 @@ export class PagedList<Q, T> {
     if (generation !== this.#generation) return;
     this.#isAsking = false;
     if (!(page instanceof Error)) {
+      if (staysIfSame && this.#isKnown(page)) return;
       const rows = [...before, ...page.rows];
       this.#listed.value = { ...page, rows, query, problem: null };
     } else if (session.failure === null) {
@@ -110,4 +118,15 @@ export class PagedList<Q, T> {
       this.#listed.value = { query, ...known, rows, problem: page.message };
     }
   }
+
+  /** Whether the rows begin with a page, or are no more than that. */
+  #isKnown({ rows, next }: Page<T>): boolean {
+    const { query, problem, rows: known } = this.#listed.peek() ?? {};
+    return problem === null && isSame(query, this.#query) &&
+      isSame(known?.slice(0, next ? rows.length : undefined), rows);
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

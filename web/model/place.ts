@@ -73,7 +73,8 @@ export class Places {
   #show(): void {
     this.now.value = parsePlace(location.hash);
     const at = this.#scrolled.get(location.hash) ?? 0;
-    requestAnimationFrame(() => scrollTo(0, at));
+    // Once long lists have their height.
+    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, at)));
   }
 }
 

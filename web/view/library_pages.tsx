@@ -54,7 +54,7 @@ export function SongsPage({ app }: { app: App }): JSX.Element {
     if (sort !== "natural") sorted.show({ sort });
   }, [sort]);
   const all = library.songs.value;
-  if (all === null) return <p class="empty">{TEXTS.songs.loading}</p>;
+  if (all === null) return <p class="empty">{TEXTS.lists.loading}</p>;
   if (all.length === 0) return <NothingYet app={app} />;
   const isNatural = sort === "natural";
   const songs = isNatural ? all : sorted.listed.value?.rows ?? [];
@@ -202,7 +202,7 @@ export function FolderPage(
 ): JSX.Element {
   const all = app.library.folders.value;
   if (all === null) {
-    return <p class="empty">{TEXTS.songs.loading}</p>;
+    return <p class="empty">{TEXTS.lists.loading}</p>;
   }
   const folder = all.get(path);
   if (folder === undefined) {

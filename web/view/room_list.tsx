@@ -35,10 +35,7 @@ export function RoomList({ app }: { app: App }): JSX.Element {
         <ThisBrowser app={app} />
       </ul>
       {all !== null && rows.length === 0 && (
-        <p class="detail wrap">
-          {TEXTS.rooms.none} <code>ondacast receive</code>{" "}
-          {TEXTS.rooms.noneThere}
-        </p>
+        <p class="detail wrap">{TEXTS.output.none}</p>
       )}
     </>
   );

@@ -30,7 +30,6 @@ export const TEXTS = {
     showAll: "Show all",
   },
   songs: {
-    loading: "Asking the server for its songs…",
     none: "There are no songs yet. Add some from this device.",
     noneReadOnly: "There are no songs on this server yet.",
     notFound: (text: string) => `Nothing found for “${text}”.`,
@@ -159,8 +158,6 @@ export const TEXTS = {
     unshare: "Stop sharing the microphone",
     shared: (song: string) => `Others hear it as “${song}”`,
     install: "Install as an app",
-    none: "No other devices yet. Open this page on another device, or run",
-    noneThere: "there.",
     more: (name: string) => `More for ${name}`,
     pause: (name: string) => `Pause ${name}`,
     resume: (name: string) => `Resume ${name}`,

@@ -81,6 +81,44 @@ modelTest(
 );
 
 modelTest(
+  "a PagedList that is shown again keeps its pages unless the first one has changed",
+  async () => {
+    let count = 5;
+    const reach = { session: {} as ClientSession };
+    const list = new PagedList<string, number>(
+      reach,
+      (_, _query, after = "0") => {
+        const from = Number(after);
+        const rows = [0, 1].map((i) => from + i).filter((i) => i < count);
+        const to = from + rows.length;
+        return Promise.resolve({
+          rows,
+          ...(to < count && { next: String(to) }),
+        });
+      },
+    );
+    const rows = () => list.listed.value!.rows;
+    await list.show("all");
+    await list.more();
+    assert.deepEqual(rows(), [0, 1, 2, 3]);
+    await list.show("all");
+    assert.deepEqual(rows(), [0, 1, 2, 3]);
+    await list.more();
+    assert.deepEqual(rows(), [0, 1, 2, 3, 4]);
+    // What was changed here is asked for anew.
+    await list.refresh();
+    assert.deepEqual(rows(), [0, 1]);
+    await list.more();
+    count = 2;
+    await list.show("all");
+    assert.deepEqual(rows(), [0, 1]);
+    count = 0;
+    await list.show("all");
+    assert.deepEqual(rows(), []);
+  },
+);
+
+modelTest(
   "Destination follows its group as devices join and leave",
   async () => {
     const page = await MemoryPage.open();
