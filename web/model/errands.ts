@@ -8,6 +8,7 @@
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import { isPassing } from "../../lib/client/link.ts";
 import { notifyError, show, takeBack, type Words } from "./notices.ts";
+import { TEXTS } from "./texts.ts";
 
 /** The way to the server. */
 export interface Reach {
@@ -72,7 +73,7 @@ export class Errands {
     this.#waiting.set(errand.key, {
       errand,
       noticeId: show({
-        words: ["As soon as the server is back: ", ...errand.words],
+        words: [TEXTS.errands.soon, ...errand.words],
         lasting: true,
         onDismiss: () => this.forget(errand.key),
       }),
@@ -97,10 +98,10 @@ export class Errands {
   #offer(errand: Errand): void {
     this.forget(errand.key);
     const noticeId = show({
-      words: ["Not done, because the server was away: ", ...errand.words],
+      words: [TEXTS.errands.late, ...errand.words],
       lasting: true,
       action: {
-        label: "Do it now",
+        label: TEXTS.errands.now,
         act: () => {
           takeBack(noticeId);
           this.do(errand);

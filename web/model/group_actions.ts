@@ -10,8 +10,8 @@ import type { AnswerTo, ToServer } from "../../lib/wire/messages.ts";
 import type { Choice, Choices } from "./choices.ts";
 import type { Errands } from "./errands.ts";
 import type { GroupDevice, GroupRow, Groups } from "./groups.ts";
-import { notify, type Words } from "./notices.ts";
-import { timeText } from "./words.ts";
+import { notify } from "./notices.ts";
+import { TEXTS } from "./texts.ts";
 
 /** An action and its value; see `control` of the protocol. */
 type Control = Pick<
@@ -19,7 +19,7 @@ type Control = Pick<
   "action" | "value" | "group" | "relative" | "entry"
 >;
 
-const PLACES = { now: "play ", next: "play next ", end: "add " };
+const { errands } = TEXTS;
 
 export class GroupActions {
   readonly #groups: Groups;
@@ -38,11 +38,11 @@ export class GroupActions {
     const { place = "now", title } = choice;
     return this.#errands.do({
       key: place === "now" ? `play ${group}` : `${place} ${group} ${title}`,
-      words: [PLACES[place], { name: title }, " on ", { name }],
+      words: [errands.places[place], { name: title }, errands.on, { name }],
       isReady: () => this.#groups.has(group),
       run: async (session) => {
         await this.#choices.queue(session, group, choice);
-        if (place !== "now") notify(["Queued: ", { name: title }]);
+        if (place !== "now") notify([TEXTS.done.queued, { name: title }]);
       },
     });
   }
@@ -134,7 +134,7 @@ export class GroupActions {
     const { action, value } = control;
     return this.#errands.do({
       key: `${KINDS[action] ?? action} ${to}`,
-      words: [...wordsOf(action, value), { name }],
+      words: [errands.control[action](value), { name }],
       isReady: () => this.#groups.has(to),
       run: (session) =>
         session.request({ type: "control", to: [to], ...control }),
@@ -152,24 +152,3 @@ const KINDS: Partial<Record<Control["action"], string>> = {
   ...{ pause: "playing", resume: "playing", stop: "playing" },
   ...{ next: "song", previous: "song", jump: "song" },
 };
-
-/** What a control does, before the name of its group or device. */
-function wordsOf(
-  action: Control["action"],
-  value: Control["value"],
-): Words {
-  const number = Math.round(Number(value));
-  const words: Record<Control["action"], string> = {
-    ...{ pause: "pause ", resume: "resume ", stop: "stop " },
-    next: "play the next song on ",
-    previous: "play the previous song on ",
-    jump: "play another song on ",
-    seek: `go to ${timeText(Math.max(0, number))} on `,
-    volume: `set the volume to ${number} on `,
-    mute: value ? "mute " : "unmute ",
-    delay: `set the delay to ${number} ms on `,
-    repeat: `set repeat to ${value} on `,
-    shuffle: `turn shuffle ${value ? "on" : "off"} on `,
-  };
-  return [words[action]];
-}

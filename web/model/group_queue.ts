@@ -14,6 +14,7 @@ import { notify, notifyError, type Words } from "./notices.ts";
 import { type Move, movesBack } from "./moves_back.ts";
 import { effect, signal } from "./signals.ts";
 import { chunked } from "./song_chunks.ts";
+import { TEXTS } from "./texts.ts";
 
 export type { EntryRow };
 
@@ -95,8 +96,8 @@ export class GroupQueue {
     const rows = (page?.entries ?? []).filter((it) => removed.has(it.entry));
     const [first] = rows;
     const what: Words = rows.length === 1
-      ? ["Removed ", { name: first.title }]
-      : [`Removed ${entries.length} songs`];
+      ? [TEXTS.play.removed, { name: first.title }]
+      : [TEXTS.play.removed, TEXTS.lists.count(entries.length, "song")];
     const back = page && movesBack(page.entries, removed, page.hasMore);
     await this.#edit({ action: "remove", entries: [...entries] }, {
       shown: (all) => all.filter((it) => !removed.has(it.entry)),
@@ -115,7 +116,7 @@ export class GroupQueue {
       ...(before !== undefined && { before }),
     }, {
       shown: (all) => movedBefore(all, moved, before),
-      what: [entries.length === 1 ? "Moved a song" : "Moved the songs"],
+      what: [TEXTS.done.moved(entries.length)],
       undo: back && (({ group }) => this.#moveBack(group, back)),
     });
   }
@@ -134,7 +135,7 @@ export class GroupQueue {
     const { revision } = all ?? row;
     await this.#edit({ action: "clear", revision }, {
       shown: (entries) => entries.filter((it) => it.entry === row.entry),
-      what: ["Cleared the queue"],
+      what: [TEXTS.done.cleared],
       undo: back && (({ group }) => this.#putBack(group, rows, back)),
     });
   }
@@ -216,7 +217,7 @@ export class GroupQueue {
     if (page) this.page.value = { ...page, entries: shown(page.entries) };
     await this.#errands.do({
       key: `edit ${group} ${JSON.stringify(edit.entries ?? "")}`,
-      words: ["edit the queue of ", { name: row.name }],
+      words: [TEXTS.errands.edit, { name: row.name }],
       isReady: () => this.#groups.has(group),
       run: async (session) => {
         try {
@@ -262,7 +263,7 @@ export class GroupQueue {
     group: string,
     run: (session: ClientSession) => Promise<void>,
   ): Promise<void> {
-    const words = ["undo an edit of the queue"];
+    const words = [TEXTS.errands.undo];
     return this.#errands.do({ key: `undo ${group}`, words, run });
   }
 }

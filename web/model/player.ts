@@ -22,6 +22,7 @@ import { Tab } from "./tab.ts";
 import { mediaState, type SongWords } from "./song_words.ts";
 import { isReached, type Sought } from "./sought.ts";
 import { titleOf } from "./words.ts";
+import { TEXTS } from "./texts.ts";
 
 /** Polling interval for the position. */
 const UPDATE_MS = 200;
@@ -226,7 +227,7 @@ export class Player {
     const { receiver } = this.tab;
     return {
       key: OWN_PLAY,
-      words: ["play ", { name: title }, " here"],
+      words: [TEXTS.errands.places.now, { name: title }, TEXTS.errands.here],
       run: async (session) => {
         if (receiver.receiving) {
           const { key } = session.greeting!;

@@ -13,7 +13,7 @@ import type { AlbumRow } from "../model/shelves.ts";
 import { Art } from "./art.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Name } from "./name.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { TileGrid } from "./tile_grid.tsx";
 
 export function Albums(

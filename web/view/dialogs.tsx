@@ -14,7 +14,7 @@ import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { renameSong } from "./song_changes.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Asks for the token of a server that has one. */
 export function TokenDialog({ app }: { app: App }): JSX.Element | null {

@@ -8,7 +8,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { App } from "../model/app.ts";
 import { addressOf, type PlaceName } from "../model/place.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { UploadButton } from "./upload_list.tsx";
 
 export function Empty(

@@ -21,7 +21,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon, kindIcon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { SongRows } from "./song_rows.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Albums on the first page. */
 const FEW = 24;

@@ -23,7 +23,7 @@ import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { choiceMenu } from "./song_menu.ts";
 import { SongRows } from "./song_rows.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { VirtualRows } from "./virtual_rows.tsx";
 
 /** Chooses the order of a list. */

@@ -11,7 +11,7 @@ import { actOn, dismiss, notices } from "../model/notices.ts";
 import { IconButton } from "./icon_button.tsx";
 import { useKeptFocus } from "./kept_focus.ts";
 import { Sentence } from "./name.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export function Notices(
   { app, isOver }: {

@@ -14,7 +14,7 @@ import { describe } from "../model/remote.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon, type IconName, kindIcon, roomIcon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Names the output, and opens the choice. */
 export function OutputChip({ app }: { app: App }): JSX.Element {

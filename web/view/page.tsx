@@ -27,7 +27,7 @@ import { OverlayStack } from "./overlay_stack.tsx";
 import { PlayerBar } from "./player_bar.tsx";
 import { RoomList, RoomPage } from "./room_list.tsx";
 import { SearchPage } from "./search_page.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { DropZone, UploadButton, UploadList } from "./upload_list.tsx";
 import { LibraryTabs, LISTS, Ways } from "./ways.tsx";
 

@@ -12,7 +12,7 @@ import type { Choice } from "../model/choices.ts";
 import { IconButton } from "./icon_button.tsx";
 import type { IconName } from "./icons.tsx";
 import { removeSongs } from "./song_changes.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export function PickBar(
   { app, songs }: { app: App; songs: readonly SongRow[] },

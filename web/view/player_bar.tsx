@@ -16,7 +16,7 @@ import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { OutputChip } from "./output_picker.tsx";
 import { Seek } from "./seek.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { Transport, Volume } from "./transport.tsx";
 
 /**

@@ -21,7 +21,7 @@ import { NowDetail, SongArt } from "./player_bar.tsx";
 import { QueueList } from "./queue_list.tsx";
 import { Seek } from "./seek.tsx";
 import { songMenu } from "./song_menu.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { Transport, Volume } from "./transport.tsx";
 
 export function PlayingScreen(

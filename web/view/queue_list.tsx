@@ -18,7 +18,7 @@ import { useKeptFocus } from "./kept_focus.ts";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { More } from "./seen.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Media type of a dragged entry. */
 const ENTRY_DRAG = "application/x-ondacast-entry";

@@ -19,7 +19,7 @@ import { SongArt } from "./player_bar.tsx";
 import { draggedAs, useRoomDrop } from "./room_drop.ts";
 import { deviceMenu, roomMenu } from "./room_menu.ts";
 import { Slider } from "./slider.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Below this, rooms sound as one. */
 const IN_STEP_US = 5_000;

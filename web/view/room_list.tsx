@@ -18,7 +18,7 @@ import { Name } from "./name.tsx";
 import { useDropBeside, useRoomDrop } from "./room_drop.ts";
 import { RoomCard, stepOf } from "./room_card.tsx";
 import { Slider } from "./slider.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export function RoomList({ app }: { app: App }): JSX.Element {
   const own = app.ownKey;
@@ -80,7 +80,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
       <div class="name">
         <Icon name={kindIcon(tab.kind.value)} />
         <div class="about">
-          <h3>{TEXTS.rooms.this}</h3>
+          <h3>{TEXTS.output.here}</h3>
           <OwnDoing app={app} />
         </div>
       </div>

@@ -7,7 +7,7 @@
 import type { App } from "../model/app.ts";
 import type { GroupDevice, GroupRow } from "../model/groups.ts";
 import type { MenuItem } from "../model/overlays.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export function roomMenu(app: App, row: GroupRow): MenuItem[] {
   const texts = TEXTS.rooms;

@@ -13,7 +13,7 @@ import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
 import { ArtistRows, FolderRows, PlaylistRows } from "./library_pages.tsx";
 import { SongRows } from "./song_rows.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Artists, playlists and folders that a search shows, of each. */
 const FEW = 4;

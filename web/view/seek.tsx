@@ -8,7 +8,7 @@ import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
 import { spokenTime, timeText } from "../model/words.ts";
 import { useHeld } from "./slider.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 import { Waveform } from "./waveform.tsx";
 
 /** Each bar is about three pixels wide. */

@@ -6,7 +6,7 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** @param count Rows so far; the end is looked at again when it changes. */
 export function More(

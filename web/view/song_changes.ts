@@ -9,7 +9,7 @@ import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { notify, notifyError, type Words } from "../model/notices.ts";
 import { describe } from "../model/remote.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Those that were removed before one is refused come back by the same button. */
 export async function removeSongs(

@@ -10,7 +10,7 @@ import type { Choice } from "../model/choices.ts";
 import type { MenuItem } from "../model/overlays.ts";
 import { describe } from "../model/remote.ts";
 import { removeSongs } from "./song_changes.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Play, play next, add to the queue, play in another room. */
 export function choiceMenu(app: App, choice: Choice): MenuItem[] {

@@ -18,7 +18,7 @@ import { folderOf, timeText } from "../model/words.ts";
 import { Art } from "./art.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export interface SongProps {
   app: App;

@@ -8,7 +8,7 @@ import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
 import { IconButton } from "./icon_button.tsx";
 import { Slider } from "./slider.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 export function Transport({ app }: { app: App }): JSX.Element {
   const { remote } = app;

@@ -20,7 +20,7 @@ import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
 import { Name } from "./name.tsx";
 import { usePageDrop } from "./page_drop.ts";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 /** Most visible rows; beyond, stored files are left out. */
 const MOST_ROWS = 200;

@@ -9,7 +9,7 @@ import type { JSX } from "preact";
 import type { App } from "../model/app.ts";
 import { addressOf, type PlaceName } from "../model/place.ts";
 import { Icon, type IconName } from "./icons.tsx";
-import { TEXTS } from "./texts.ts";
+import { TEXTS } from "../model/texts.ts";
 
 interface Way {
   name: PlaceName;

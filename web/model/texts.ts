@@ -6,6 +6,10 @@
  * @module
  */
 
+import { timeText } from "./words.ts";
+
+const whole = (value: unknown) => Math.round(Number(value));
+
 export const TEXTS = {
   places: {
     home: "Home",
@@ -146,7 +150,6 @@ export const TEXTS = {
     keys: "Alt and the arrow keys move a song, Delete removes it.",
   },
   rooms: {
-    this: "This browser",
     name: "Name of this browser",
     kind: "Shown to others as",
     kinds: {
@@ -193,6 +196,38 @@ export const TEXTS = {
     gone: "This room is away at the moment.",
     all: "All rooms",
     open: "Open room",
+  },
+  /** What was changed, and can be undone. */
+  done: {
+    moved: (count: number) => count === 1 ? "Moved a song" : "Moved the songs",
+    cleared: "Cleared the queue",
+    queued: "Queued: ",
+  },
+  /** What waits until the server is back; names come between these, and last. */
+  errands: {
+    soon: "As soon as the server is back: ",
+    late: "Not done, because the server was away: ",
+    now: "Do it now",
+    places: { now: "play ", next: "play next ", end: "add " },
+    on: " on ",
+    here: " here",
+    edit: "edit the queue of ",
+    undo: "undo an edit of the queue",
+    /** With the value of the control. */
+    control: {
+      pause: () => "pause ",
+      resume: () => "resume ",
+      stop: () => "stop ",
+      next: () => "play the next song on ",
+      previous: () => "play the previous song on ",
+      jump: () => "play another song on ",
+      seek: (to: unknown) => `go to ${timeText(Math.max(0, whole(to)))} on `,
+      volume: (to: unknown) => `set the volume to ${whole(to)} on `,
+      mute: (on: unknown) => on ? "mute " : "unmute ",
+      delay: (to: unknown) => `set the delay to ${whole(to)} ms on `,
+      repeat: (to: unknown) => `set repeat to ${to} on `,
+      shuffle: (on: unknown) => `turn shuffle ${on ? "on" : "off"} on `,
+    },
   },
   search: {
     label: "Search songs",
