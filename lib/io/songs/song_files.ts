@@ -117,8 +117,10 @@ export class SongFiles implements SongStore {
     );
     this.#ffmpeg = ffmpeg;
     const decoders = { pool, ffmpeg: () => ffmpeg.find() };
+    const isSame = async (song: KnownSong) =>
+      await this.#updates.lookAgain(song) === song;
     this.#open = new OpenSongs(folder, {
-      isSame: async (song) => await this.#updates.lookAgain(song) === song,
+      isSame,
       learned: (song, before) => this.#updates.learned(song, before),
       hashed: (song, sha256) => this.#updates.sent(song, sha256),
       damaged: ({ name }, reason) => events.damaged?.(name, reason),
@@ -133,7 +135,11 @@ export class SongFiles implements SongStore {
       check: (path, name) => checkSong(path, name, decoders),
       stored: (name, sha256) => this.#updates.stored(name, sha256),
     });
-    this.#hashes = new SongHashes(folder, (...of) => updates.hashed(...of));
+    this.#hashes = new SongHashes(
+      folder,
+      (...of) => updates.hashed(...of),
+      isSame,
+    );
     const known = new KnownSongs(
       ...[folder, index, { ...events, skipped }, decoders] as const,
       (song) => this.#hashes.want(song, true),

@@ -13,17 +13,23 @@ import type { SongFolder } from "./song_folder.ts";
 export class SongHashes {
   readonly #folder: SongFolder;
   readonly #hashed: (song: KnownSong, sha256: string) => void;
+  readonly #isSame: (song: KnownSong) => Promise<boolean>;
   /** Songs waiting to be hashed. */
   readonly #wanted = new Set<KnownSong>();
   #last: Promise<void> = Promise.resolve();
 
-  /** @param hashed Called if the song's file did not change meanwhile. */
+  /**
+   * @param hashed Called if the song's file did not change meanwhile.
+   * @param isSame Whether a file whose stamp has changed is still the song.
+   */
   constructor(
     folder: SongFolder,
     hashed: (song: KnownSong, sha256: string) => void,
+    isSame: (song: KnownSong) => Promise<boolean>,
   ) {
     this.#folder = folder;
     this.#hashed = hashed;
+    this.#isSame = isSame;
   }
 
   /** Resolves when all songs requested so far are hashed. */
@@ -48,7 +54,7 @@ export class SongHashes {
     const { hashFile } = await import("../disk/hash_file.ts");
     using file = await this.#folder.open(song.name);
     const stamp = stampOf(file.statSync());
-    if (!isSameStamp(stamp, song.stamp)) return; // Verified when next opened.
+    if (!isSameStamp(stamp, song.stamp) && !await this.#isSame(song)) return;
     const { sha256 } = await hashFile(file);
     if (isSameStamp(stampOf(file.statSync()), stamp)) {
       this.#hashed(song, sha256);
