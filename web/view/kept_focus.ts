@@ -40,6 +40,9 @@ export function useKeptFocus<T extends HTMLElement>(
       if (focused === null || focused.isConnected || !isNowhere()) return;
       focused = null;
       const now = all();
+      const size = item?.ariaSetSize;
+      // Of as many as before none was removed: it was scrolled out of view.
+      if (size && !item.isConnected && size === now[0]?.ariaSetSize) return;
       const place = item?.isConnected
         ? item
         : now[Math.min(at, now.length - 1)];

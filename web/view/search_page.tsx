@@ -44,13 +44,8 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   };
   const playlists = (found.playlists.listed.value?.rows ?? [])
     .filter(({ name }) => isFound(name));
-  // Most folders are those of an album or an artist.
-  const shown = [
-    ...albums.map((row) => row.album),
-    ...artists.map((row) => row.artist),
-  ];
   const folders = [...library.folders.value?.values() ?? []]
-    .filter(({ path }) => isFound(path) && !shown.includes(titleOf(path)));
+    .filter(({ path }) => isFound(path));
   if (text === "") {
     return <Empty label={TEXTS.search.start} />;
   }
