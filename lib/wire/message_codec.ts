@@ -225,7 +225,7 @@ function isRequestId(value: unknown): value is RequestId | undefined {
 
 function badRequestId(field: string): OndacastError {
   return badMessage(
-    `Cannot read a message: field ${field}: expected a whole number within 2^53 or a string of at most 64 characters`,
+    `Cannot read a message: field ${field}: expected a whole number or a short string`,
   );
 }
 

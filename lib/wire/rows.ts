@@ -32,8 +32,7 @@ export const hasRightBits = (
   bits === CONTAINER_BITS[encoding] && validBits >= 1 && validBits <= bits;
 
 /** What the error says where they are not. */
-export const RIGHT_BITS =
-  "expected the bits of its encoding, and as validBits 1 to as many";
+export const RIGHT_BITS = "expected the bits of its encoding";
 
 /** The format of a song's PCM, and where it lies in the file. */
 export const FORMAT = v.pipe(

@@ -116,8 +116,8 @@ browserTest(
     await one.evaluate("hear()");
     await two.evaluate("hear()");
     const both = await keys(server, 2);
-    await one.getByText("2 online").waitFor();
-    await two.getByText("2 online").waitFor();
+    await one.locator(".status.online").waitFor();
+    await two.locator(".status.online").waitFor();
     assert.ok(both.includes(first));
     const number = (page: Page) =>
       page.evaluate('sessionStorage.getItem("ondacast.device")');

@@ -7,7 +7,6 @@
 
 export type Setting =
   | "name"
-  | "kind"
   | "token"
   | "volume"
   | "receive"

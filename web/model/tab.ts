@@ -21,7 +21,6 @@ import { claimDeviceId, type DeviceId } from "../io/device_id.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
 import { SteadyClock } from "../io/steady_clock.ts";
 import { WebSocketConnector } from "../io/web_socket_connector.ts";
-import { type DeviceKind, deviceKind } from "../../lib/model/device_kind.ts";
 import { browserKind } from "./browser_kind.ts";
 import { browserName } from "./browser_name.ts";
 import type { Reach } from "./errands.ts";
@@ -33,7 +32,7 @@ const WINDOW_BYTES = 1 << 20;
 const OWN_NAME = browserName(navigator.userAgent);
 
 /** The problem that others see while the browser mutes the page. */
-const SILENCED = "waiting for a tap on the page, because the browser mutes it";
+const SILENCED = "waiting for a tap on the page";
 
 export type Connection =
   | { state: "connecting" | "online" | "away" }
@@ -48,9 +47,9 @@ export class Tab implements Reach {
   readonly welcome = signal<ToClient<"welcome"> | null>(null);
   readonly name = signal(readSetting("name") ?? OWN_NAME);
   /** What others see this device as. */
-  readonly kind = signal(
-    deviceKind(readSetting("kind") ?? "") ??
-      browserKind(matchMedia("(pointer: coarse)").matches, screen),
+  readonly kind = browserKind(
+    matchMedia("(pointer: coarse)").matches,
+    screen,
   );
   /** Whether others may cast here. */
   readonly receiving = signal(readSetting("receive") !== "no");
@@ -75,7 +74,7 @@ export class Tab implements Reach {
     };
     this.#identity = {
       name: this.name.value,
-      kind: this.kind.value,
+      kind: this.kind,
       device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
@@ -177,13 +176,6 @@ export class Tab implements Reach {
     writeSetting("name", name);
     if (name === this.name.value) return;
     this.name.value = this.#identity.name = name;
-    this.connector.drop();
-  }
-
-  /** Changes what this device is shown as, which takes a new connection. */
-  showAs(kind: DeviceKind): void {
-    writeSetting("kind", kind);
-    this.kind.value = this.#identity.kind = kind;
     this.connector.drop();
   }
 

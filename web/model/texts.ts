@@ -151,11 +151,6 @@ export const TEXTS = {
   },
   rooms: {
     name: "Name of this browser",
-    kind: "Shown to others as",
-    kinds: {
-      ...{ computer: "Computer", phone: "Phone", tablet: "Tablet" },
-      ...{ speaker: "Speaker", tv: "Television" },
-    },
     receive: "Others may play songs here",
     share: "Share this microphone",
     unshare: "Stop sharing the microphone",

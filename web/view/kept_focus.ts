@@ -18,9 +18,6 @@ export function useKeptFocus<T extends HTMLElement>(
   const ref = useRef<T>(null);
   useLayoutEffect(() => {
     const list = ref.current!;
-    // Where it goes once nothing is left: the dialog, or the page.
-    const home = list.closest("dialog")?.querySelector("button") ??
-      document.querySelector("main");
     const all = () => list.isConnected ? [...list.querySelectorAll(items)] : [];
     let focused: Element | null = null;
     let item: Element;
@@ -46,7 +43,9 @@ export function useKeptFocus<T extends HTMLElement>(
       const place = item?.isConnected
         ? item
         : now[Math.min(at, now.length - 1)];
-      (place?.querySelector<HTMLElement>("button") ?? home)?.focus();
+      // Where nothing is left, the page has it.
+      (place?.querySelector<HTMLElement>("button") ??
+        document.querySelector("main"))?.focus();
     };
     const observer = new MutationObserver(keep);
     observer.observe(list, { childList: true, subtree: true });

@@ -5,7 +5,6 @@
  */
 
 import type { JSX } from "preact";
-import { DEVICE_KINDS, type DeviceKind } from "../../lib/model/device_kind.ts";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import { hasMicrophone } from "../audio/microphone.ts";
@@ -78,7 +77,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
       {...target}
     >
       <div class="name">
-        <Icon name={kindIcon(tab.kind.value)} />
+        <Icon name={kindIcon(tab.kind)} />
         <div class="about">
           <h3>{TEXTS.output.here}</h3>
           <OwnDoing app={app} />
@@ -94,18 +93,6 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           currentTarget.value = tab.name.value;
         }}
       />
-      <label class="field">
-        <span>{TEXTS.rooms.kind}</span>
-        <select
-          value={tab.kind.value}
-          onChange={({ currentTarget }) =>
-            tab.showAs(currentTarget.value as DeviceKind)}
-        >
-          {DEVICE_KINDS.map((kind) => (
-            <option key={kind} value={kind}>{TEXTS.rooms.kinds[kind]}</option>
-          ))}
-        </select>
-      </label>
       <label class="switch">
         <input
           type="checkbox"
