@@ -99,6 +99,7 @@ export function clientCommand(words: readonly string[] = []): Command {
       "[text]",
       "only songs with this text in their name or tags, or album:, artist:, playlist:NAME or FOLDER/",
     )
+    .addOption(new Option("--all", "all songs, as without a text").hideHelp())
     .action((text) => run((context) => listCommand(context, text)));
 
   program.command("albums")

@@ -10,6 +10,7 @@ import {
   type CommandUnknownOpts,
   Option,
 } from "@commander-js/extra-typings";
+import { OndacastError } from "../errors.ts";
 import {
   castCommand,
   controlCommand,
@@ -42,9 +43,10 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
   program.command("cast")
     .description("play songs of the server on other clients")
     .argument(
-      "<song...>",
+      "[song...]",
       "names of songs, album:, artist:, playlist:NAME or FOLDER/, as for play",
     )
+    .option("--all", "all songs of the server")
     .addOption(toOption())
     .option("--from <time>", "start position: 90 or 1:30", songTime)
     .addOption(
@@ -62,7 +64,7 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
       "upload the file of that name first if the server lacks it",
     )
     .action((songs, options) =>
-      run((context) => castCommand(context, songs, options))
+      run((context) => castCommand(context, namedOr(songs, options), options))
     );
 
   for (const [name, description, options] of CONTROLS) {
@@ -166,12 +168,16 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
     });
   queue.command("add")
     .description("add songs at the end, or after the song that plays")
-    .argument("<song...>", "names of songs, as for cast")
+    .argument("[song...]", "names of songs, as for cast")
+    .option("--all", "all songs of the server")
     .option("--next", "after the song that plays")
     .addOption(toOption())
     .action((songs, options) =>
       run((context) =>
-        queueAddCommand(context, songs, { ...queue.opts(), ...options })
+        queueAddCommand(context, namedOr(songs, options), {
+          ...queue.opts(),
+          ...options,
+        })
       )
     );
   queue.command("remove")
@@ -227,6 +233,19 @@ export function addRoomCommands(program: CommandUnknownOpts, run: Run): void {
   program.command("groups")
     .description("list groups of devices, and what each plays")
     .action(() => run(groupsCommand));
+}
+
+/** The songs that a person means: those named, or `--all`. */
+function namedOr(songs: string[], { all }: { all?: boolean }): string[] {
+  if (songs.length > 0 && all) {
+    throw new OndacastError("usage", "Name songs, or say --all: not both");
+  }
+  if (songs.length > 0) return songs;
+  if (all) return ["*"];
+  throw new OndacastError(
+    "usage",
+    "Which songs? Name some, or say --all. `ondacast list` shows them",
+  );
 }
 
 const DEVICES = "names in any case, or unique beginnings; ip:port; groups; all";

@@ -39,6 +39,29 @@ Deno.test("cast plays a song on other clients, which keep waiting for more", asy
   await kitchen.printed(/"event":"end","song":"Ode to Joy\.wav"/);
 });
 
+Deno.test("cast --all and queue add --all queue all songs of the server", async () => {
+  await using server = await TestServer.start();
+  await using kitchen = await receiver(server, "kitchen", "null:fast");
+  const all = (await ondacast(server, ["list", "--all"])).stdout
+    .split("\n").filter((line) => line.includes(".wav")).length;
+  assert.ok(all > 1);
+  const cast = ["cast", "--all", "--to", "kitchen"];
+  const { code, stdout, stderr } = await ondacast(server, cast);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, new RegExp(`^${all} songs → kitchen`, "m"));
+  await kitchen.printed(/"event":"start"/);
+  const added = await ondacast(server, ["queue", "add", "--all"]);
+  assert.match(
+    added.stdout,
+    new RegExp(`^${all} songs at the end → kitchen`, "m"),
+  );
+  for (const words of [cast.toSpliced(1, 1), cast.toSpliced(1, 0, "ode")]) {
+    const refused = await ondacast(server, words);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--all.*\(usage\)$/m);
+  }
+});
+
 Deno.test("cast reaches a client by ip:port, and by name only if the name is unique", async () => {
   await using server = await TestServer.start();
   await using one = await receiver(server, "twin", "null:fast");
