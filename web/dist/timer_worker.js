@@ -1,1 +1,1 @@
-onmessage=({data:{id:e,ms:s}})=>{setTimeout(()=>postMessage(e),s)};
+onmessage=({data:{id:s,ms:e}})=>{setTimeout(()=>postMessage(s),e)};
