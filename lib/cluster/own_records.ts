@@ -31,6 +31,8 @@ export class OwnRecords implements RecordListener {
   readonly #dirty = new Set<string>();
   #isRunning = false;
   #isComplete = false;
+  /** What a run before has left, until it is deleted or written anew. */
+  #rest: Set<string> | null = null;
   readonly #cleared = Promise.withResolvers<void>();
 
   constructor(bus: Pick<Bus, "put">, clock: Clock, signal: AbortSignal) {
@@ -86,7 +88,10 @@ export class OwnRecords implements RecordListener {
     this.#isComplete = true;
     for (const key of this.#seen.keys()) this.#dirty.add(key);
     for (const key of this.#wanted.keys()) this.#dirty.add(key);
-    this.#lookForRest();
+    this.#rest ??= new Set(
+      this.#seen.keys().filter((key) => !this.#wanted.has(key)),
+    );
+    if (this.#rest.size === 0) this.#cleared.resolve();
     this.#run();
   }
 
@@ -106,16 +111,11 @@ export class OwnRecords implements RecordListener {
       const some = [...this.#dirty.values().take(AT_ONCE)];
       for (const key of some) this.#dirty.delete(key);
       const done = await Promise.all(some.map((key) => this.#write(key)));
+      some.forEach((key, i) => done[i] && this.#rest?.delete(key));
+      if (this.#rest?.size === 0) this.#cleared.resolve();
       waitMs = done.every(Boolean) ? 0 : AGAIN_MS;
-      this.#lookForRest();
     }
     this.#isRunning = false;
-  }
-
-  #lookForRest(): void {
-    if (!this.#isComplete) return;
-    const isClear = this.#seen.keys().every((key) => this.#wanted.has(key));
-    if (isClear) this.#cleared.resolve();
   }
 
   /** @returns False: it could not be written, and is tried again. */
