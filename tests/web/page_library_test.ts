@@ -35,6 +35,46 @@ browserTest(
   },
 );
 
+for (const place of ["#/home", "#/albums", "a search", "an artist"]) {
+  browserTest(
+    `an album in ${place} can be queued from its tile, by keys`,
+    async (browser) => {
+      await using server = await PageServer.start(recordShelf(2));
+      const isAddress = place.startsWith("#");
+      const page = await browser.open(
+        server.root + (isAddress ? place : "#/artists"),
+      );
+      if (place === "a search") {
+        await page.getByLabel("Search songs").fill("harbour");
+      } else if (place === "an artist") {
+        await page.getByRole("link", { name: /Clara Weiss/ }).click();
+      }
+      const tile = page.locator("main .tile", { hasText: "Harbour Lights" })
+        .first();
+      const more = tile.getByRole("button", {
+        name: "More for Harbour Lights",
+      });
+      const opacity = () =>
+        page.evaluate<string>(`getComputedStyle(
+          document.activeElement.parentElement.querySelector(".more"),
+        ).opacity`);
+      await more.waitFor();
+      await tile.getByRole("link").focus();
+      await becomes(opacity, "1");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      const menu = page.getByRole("dialog", { name: "Harbour Lights" });
+      await becomes(
+        () => menu.getByRole("button").allInnerTexts(),
+        ["Play", "Play next", "Add to queue", "Play on…"],
+      );
+      await menu.getByRole("button", { name: "Add to queue" }).press("Enter");
+      await page.getByText("Queued:").waitFor();
+    },
+  );
+}
+
 browserTest(
   "a search finds playlists and folders, too, whatever their accents",
   async (browser) => {

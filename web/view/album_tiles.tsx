@@ -1,6 +1,6 @@
 /**
  * Albums as tiles: a shelf to swipe, a few, or a grid of all. Each opens its page, and has a
- * button that plays it at once.
+ * button that plays it at once and one for all else that can be done with it.
  *
  * @module
  */
@@ -12,7 +12,9 @@ import { addressOf } from "../model/place.ts";
 import type { AlbumRow } from "../model/shelves.ts";
 import { Art } from "./art.tsx";
 import { IconButton } from "./icon_button.tsx";
+import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
+import { choiceMenu } from "./song_menu.ts";
 import { TEXTS } from "../model/texts.ts";
 import { TileGrid } from "./tile_grid.tsx";
 
@@ -67,6 +69,8 @@ function AlbumTile(
   { app, album }: { app: App; album: AlbumRow },
 ): JSX.Element {
   const { key, album: title, artist } = album;
+  const choice = { songs: [`album:${key}`], title };
+  const label = safeText(title);
   return (
     <>
       <a href={addressOf({ name: "albums", what: key })}>
@@ -77,8 +81,14 @@ function AlbumTile(
       <IconButton
         class="round main"
         icon="play"
-        label={TEXTS.play.it(safeText(title))}
-        onClick={() => app.remote.choose({ songs: [`album:${key}`], title })}
+        label={TEXTS.play.it(label)}
+        onClick={() => app.remote.choose(choice)}
+      />
+      <MenuButton
+        app={app}
+        label={TEXTS.play.more(label)}
+        title={title}
+        items={() => choiceMenu(app, choice)}
       />
     </>
   );
