@@ -197,3 +197,29 @@ for (const dir of ["ltr", "rtl"]) {
     },
   );
 }
+
+browserTest(
+  "volume and mute are in the player from 600 px on, and below on its screen",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    const dialog = page.getByRole("dialog");
+    for (const width of [320, 390, 600, 760, 768, 1020, 1024, 1240]) {
+      await page.setViewportSize({ width, height: 720 });
+      const place = width < 600 ? dialog : page.locator(".player");
+      if (width < 600) await page.locator(".player .now").click();
+      await place.getByRole("button", { name: "Mute", exact: true }).click();
+      const unmute = place.getByRole("button", { name: "Unmute", exact: true });
+      await unmute.click();
+      const volume = place.getByLabel("Volume", { exact: true });
+      const { width: most } = (await volume.boundingBox())!;
+      await volume.click({ position: { x: 0, y: 20 } });
+      await becomes(() => volume.inputValue(), "0");
+      await volume.click({ position: { x: most - 1, y: 20 } });
+      await becomes(() => volume.inputValue(), "100");
+      assert.equal(await overflow(page), 0, `at ${width} px`);
+      if (width < 600) await page.keyboard.press("Escape");
+      await becomes(() => dialog.count(), 0);
+    }
+  },
+);
