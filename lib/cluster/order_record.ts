@@ -6,7 +6,7 @@
  */
 
 import * as v from "valibot";
-import { count, finite, numberFrom, textOf } from "../wire/fields.ts";
+import { count, finite, kind, numberFrom, textOf } from "../wire/fields.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
 /** The longest order, in bytes. */
@@ -36,6 +36,7 @@ const ORDER = v.object({
     v.array(v.object({
       key: textOf(1, 64),
       name: textOf(1, 64),
+      kind: v.optional(kind),
       volume: numberFrom(0, 100),
       muted: v.boolean(),
       delayMs: finite,

@@ -14,6 +14,8 @@ export type Repeat = "off" | "all" | "one";
 export interface SavedDevice {
   key: string;
   name: string;
+  /** What it is, if it has said so. */
+  kind?: string;
   /** 0 to 100. */
   volume: number;
   muted: boolean;

@@ -38,6 +38,7 @@ const number = v.pipe(v.number(), v.finite());
 const DEVICE = v.object({
   key: text,
   name: text,
+  kind: v.optional(text),
   volume: v.pipe(number, v.minValue(0), v.maxValue(100)),
   muted: v.boolean(),
   delayMs: number,

@@ -21,7 +21,7 @@ export class Device implements SavedDevice {
   readonly key: string;
   name: string;
   /** As of {@linkcode Present.kind}. */
-  kind: string | undefined;
+  kind?: string;
   /** 0 to 100. */
   volume = DEFAULT_VOLUME;
   muted = false;
@@ -49,9 +49,8 @@ export class Device implements SavedDevice {
   }
 
   static restore(saved: SavedDevice): Device {
-    const { key, name, seenMs, volume, muted, delayMs } = saved;
-    const device = new Device(key, name, seenMs);
-    return Object.assign(device, { volume, muted, delayMs });
+    const { key, name, seenMs, ...kept } = saved;
+    return Object.assign(new Device(key, name, seenMs), kept);
   }
 
   /**
@@ -87,7 +86,7 @@ export class Device implements SavedDevice {
   }
 
   save(): SavedDevice {
-    const { key, name, seenMs, volume, muted, delayMs } = this;
-    return { key, name, seenMs, volume, muted, delayMs };
+    const { key, name, kind, seenMs, volume, muted, delayMs } = this;
+    return { key, name, kind, seenMs, volume, muted, delayMs };
   }
 }

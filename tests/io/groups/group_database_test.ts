@@ -12,7 +12,7 @@ import { TempFolder } from "../../support/programs.ts";
 import { seededRandom } from "../../support/seeded_random.ts";
 
 const KITCHEN: SavedDevice = {
-  ...{ key: "k", name: "kitchen", volume: 62.5, muted: true },
+  ...{ key: "k", name: "kitchen", kind: "phone", volume: 62.5, muted: true },
   ...{ delayMs: -20, seenMs: 1_700_000_000_000 },
 };
 

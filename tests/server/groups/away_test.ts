@@ -114,6 +114,25 @@ Deno.test("the next song of a member that is back does not keep it silent before
   await inStep(server, 6_000_000, [x, y]);
 });
 
+Deno.test("what a device is, is known while it is away from a server that has started again", async () => {
+  const store = new KeptGroups();
+  const before = await serverWith(store);
+  const ask = await asker(before);
+  await GroupDevice.open(before, "x", { kind: "tv" });
+  await GroupDevice.open(before, "y");
+  await ask({ type: "queue", to: ["x", "y"], songs: ["a"] });
+  const { groups } = (await serverWith(store)).hub;
+  const group = groups.all.values().find(({ devices }) => devices.length === 2);
+  const { devices } = groups.row(group!);
+  assert.deepEqual(
+    devices.map(({ name, away, kind }) => ({ name, away, kind })),
+    [
+      { name: "x", away: true, kind: "tv" },
+      { name: "y", away: true, kind: undefined },
+    ],
+  );
+});
+
 Deno.test("a group goes on at the right place when the server has started again", async () => {
   const store = new KeptGroups();
   const before = await serverWith(store);
