@@ -66,3 +66,32 @@ for (
     },
   );
 }
+
+browserTest(
+  "the focus stays on the screen of the playing song when what has it is gone",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "a.wav": wavFile(CD, noise(CD.rate * 4 * 60, 1)),
+      "b.wav": wavFile(CD, noise(CD.rate * 4, 2)),
+    });
+    const page = await browser.open(`${server.root}#/songs`);
+    await page.getByRole("button", { name: "Play a", exact: true }).click();
+    await page.locator(".now .title", { hasText: "a" }).waitFor();
+    await remove(page, "b");
+    await page.getByRole("button", { name: "Undo" }).waitFor();
+    await page.locator(".player .now").press("Enter");
+    const screen = page.getByRole("dialog", { name: "Player" });
+    await screen.getByRole("button", { name: "Undo" }).press("Enter");
+    await becomes(focus(page), "Close");
+
+    const more = screen.getByRole("button", {
+      name: "More for a",
+      exact: true,
+    });
+    await more.press("Enter");
+    await page.getByRole("button", { name: "Remove from server" })
+      .press("Enter");
+    await more.waitFor({ state: "detached" });
+    await becomes(focus(page), "Close");
+  },
+);

@@ -43,9 +43,7 @@ export function useKeptFocus<T extends HTMLElement>(
       const place = item?.isConnected
         ? item
         : now[Math.min(at, now.length - 1)];
-      // Where nothing is left, the page has it.
-      (place?.querySelector<HTMLElement>("button") ??
-        document.querySelector("main"))?.focus();
+      (place?.querySelector<HTMLElement>("button") ?? fallback())?.focus();
     };
     const observer = new MutationObserver(keep);
     observer.observe(list, { childList: true, subtree: true });
@@ -55,6 +53,12 @@ export function useKeptFocus<T extends HTMLElement>(
     };
   }, []);
   return ref;
+}
+
+/** Where nothing is left, the page has it, unless a dialog covers that. */
+function fallback(): HTMLElement | null {
+  const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+  return dialog?.querySelector("button") ?? document.querySelector("main");
 }
 
 function isNowhere(): boolean {

@@ -13,6 +13,7 @@ import { bytesText } from "../model/words.ts";
 import { Dialog } from "./dialog.tsx";
 import { IconButton } from "./icon_button.tsx";
 import { Icon } from "./icons.tsx";
+import { useKeptFocus } from "./kept_focus.ts";
 import { MenuButton } from "./menu.tsx";
 import { Name } from "./name.tsx";
 import { Notices } from "./notices.tsx";
@@ -28,12 +29,13 @@ export function PlayingScreen(
   { app, onClose }: { app: App; onClose: () => void },
 ): JSX.Element {
   const [hasDetails, setDetails] = useState(false);
+  const top = useKeptFocus<HTMLDivElement>();
   const texts = TEXTS.player;
   const shown = app.remote.shown;
   const row = shown && app.library.named(shown.song);
   return (
     <Dialog title={texts.label} kind="playing" onClose={onClose} isBare>
-      <div class="top">
+      <div ref={top} class="top">
         <IconButton
           icon="down"
           label={texts.close}
