@@ -5,6 +5,7 @@ import {
   type Page,
   PageServer,
 } from "../support/browser.ts";
+import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
 import { obedientDevice } from "../support/obedient_device.ts";
 import { openSession } from "../support/sessions.ts";
 
@@ -60,6 +61,38 @@ browserTest(
       ...{ isMobile: true, hasTouch: true, viewport: phone, screen: phone },
     });
     await becomes(kinds, ["computer", "phone"]);
+    session.close();
+  },
+);
+
+browserTest(
+  "a browser is of the kind that its person chooses, also once it is opened again",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "a.wav": wavFile(PHONE, noise(800)),
+    });
+    const session = await openSession(server.ports.session);
+    const shown = async () => {
+      const { clients } = await session.request({ type: "online" });
+      return clients.filter(({ receiving }) => receiving)
+        .map(({ name, kind }) => ({ name, kind }));
+    };
+    const page = await browser.open(server.root);
+    await page.getByText("What should this browser be called?").click();
+    const dialog = page.getByRole("dialog");
+    const kind = dialog.getByLabel("Kind of device");
+    assert.equal(await kind.inputValue(), "computer");
+    await kind.selectOption("Television");
+    await dialog.getByLabel("Name", { exact: true }).fill("Den");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await becomes(shown, [{ name: "Den", kind: "tv" }]);
+    await page.reload();
+    await becomes(shown, [{ name: "Den", kind: "tv" }]);
+    await page.goto(`${server.root}#/rooms`);
+    const card = page.getByLabel("Kind of device");
+    await becomes(() => card.inputValue(), "tv");
+    await card.selectOption("Speaker");
+    await becomes(shown, [{ name: "Den", kind: "speaker" }]);
     session.close();
   },
 );

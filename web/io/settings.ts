@@ -7,6 +7,7 @@
 
 export type Setting =
   | "name"
+  | "kind"
   | "token"
   | "volume"
   | "receive"

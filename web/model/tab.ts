@@ -13,6 +13,7 @@ import type {
 import { Link } from "../../lib/client/link.ts";
 import { Output } from "../../lib/client/output.ts";
 import { Receiver, type ReceiverListener } from "../../lib/client/receiver.ts";
+import { type DeviceKind, deviceKind } from "../../lib/model/device_kind.ts";
 import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { openResampler } from "../audio/open_resampler.ts";
@@ -47,9 +48,9 @@ export class Tab implements Reach {
   readonly welcome = signal<ToClient<"welcome"> | null>(null);
   readonly name = signal(readSetting("name") ?? OWN_NAME);
   /** What others see this device as. */
-  readonly kind = browserKind(
-    matchMedia("(pointer: coarse)").matches,
-    screen,
+  readonly kind = signal(
+    deviceKind(readSetting("kind") ?? undefined) ??
+      browserKind(matchMedia("(pointer: coarse)").matches, screen),
   );
   /** Whether others may cast here. */
   readonly receiving = signal(readSetting("receive") !== "no");
@@ -74,7 +75,7 @@ export class Tab implements Reach {
     };
     this.#identity = {
       name: this.name.value,
-      kind: this.kind,
+      kind: this.kind.value,
       device: "", // until it is claimed
       token: readSetting("token") ?? undefined,
       receive: this.receiving.value,
@@ -169,6 +170,14 @@ export class Tab implements Reach {
       authorization: `Bearer ${encodeToken(token)}`,
       "ondacast-device": device,
     };
+  }
+
+  /** Changes what others see this device as, which takes a new connection. */
+  become(kind: DeviceKind): void {
+    if (kind === this.kind.value) return;
+    writeSetting("kind", kind);
+    this.kind.value = this.#identity.kind = kind;
+    this.connector.drop();
   }
 
   /** Changes the name, which takes a new connection. */

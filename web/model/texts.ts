@@ -292,6 +292,11 @@ export const TEXTS = {
     explain:
       "Others at home see this name when they choose where music plays, such as “Kitchen tablet”.",
     field: "Name",
+    kind: "Kind of device",
+    kinds: {
+      ...{ computer: "Computer", phone: "Phone", tablet: "Tablet" },
+      ...{ speaker: "Speaker", tv: "Television" },
+    },
     save: "Save",
     later: "Not now",
   },

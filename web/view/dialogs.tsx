@@ -7,11 +7,13 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { toOndacastError } from "../../lib/errors.ts";
+import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import { checkDeviceName, withoutEnding } from "../../lib/model/song_name.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
+import { KindSelect } from "./kind_select.tsx";
 import { Name } from "./name.tsx";
 import { renameSong } from "./song_changes.ts";
 import { TEXTS } from "../model/texts.ts";
@@ -68,12 +70,14 @@ interface Closable {
 
 /** Asks for a text, and says why it cannot be taken. */
 function TextDialog(
-  { texts, value, maxLength, save, onClose }: {
+  { texts, value, maxLength, save, onClose, children }: {
     texts: Record<"title" | "explain" | "field" | "save" | "later", string>;
     value: string;
     maxLength: number;
-    save: (text: string) => unknown;
+    save: (text: string, form: FormData) => unknown;
     onClose: () => void;
+    /** Fields besides. */
+    children?: JSX.Element;
   },
 ): JSX.Element {
   const [problem, setProblem] = useState("");
@@ -84,7 +88,7 @@ function TextDialog(
           event.preventDefault();
           const form = new FormData(event.currentTarget);
           try {
-            await save(String(form.get("text")).trim());
+            await save(String(form.get("text")).trim(), form);
             onClose();
           } catch (error) {
             setProblem(toOndacastError(error).message);
@@ -104,6 +108,7 @@ function TextDialog(
             defaultValue={value}
           />
         </label>
+        {children}
         {problem && (
           <p class="problem" role="alert">
             <Name of={problem} />
@@ -118,16 +123,24 @@ function TextDialog(
   );
 }
 
-/** Asks for the name under which others see this browser. */
-export function NameDialog({ app, onClose }: Closable): JSX.Element {
+/** Asks for the name and the kind under which others see this browser. */
+export function NameDialog({ app: { tab }, onClose }: Closable): JSX.Element {
   return (
     <TextDialog
       texts={TEXTS.name}
-      value={app.tab.name.peek()}
+      value={tab.name.peek()}
       maxLength={64}
-      save={(name) => app.tab.rename(checkDeviceName(name))}
+      save={(name, form) => {
+        tab.rename(checkDeviceName(name));
+        tab.become(form.get("kind") as DeviceKind);
+      }}
       onClose={onClose}
-    />
+    >
+      <label class="field">
+        <span>{TEXTS.name.kind}</span>
+        <KindSelect name="kind" value={tab.kind.peek()} />
+      </label>
+    </TextDialog>
   );
 }
 

@@ -163,7 +163,7 @@ function NameCard({ app }: { app: App }): JSX.Element | null {
       onClick={() => app.overlays.show({ kind: "name" })}
     >
       <span class="art plain">
-        <Icon name={kindIcon(app.tab.kind)} />
+        <Icon name={kindIcon(app.tab.kind.value)} />
       </span>
       <span class="about">
         <span class="title">{title}</span>

@@ -31,7 +31,7 @@ export function OutputChip({ app }: { app: App }): JSX.Element {
       onClick={() => app.overlays.show({ kind: "output" })}
     >
       <Icon
-        name={row ? roomIcon(row.devices) : kindIcon(app.tab.kind)}
+        name={row ? roomIcon(row.devices) : kindIcon(app.tab.kind.value)}
       />
       <span>
         <Name of={name} />
@@ -101,7 +101,7 @@ function Outputs(
       {hint && <p class="detail wrap">{hint}</p>}
       <ul class="choices">
         <Place
-          icon={kindIcon(app.tab.kind)}
+          icon={kindIcon(app.tab.kind.value)}
           name={app.tab.name.value}
           detail={TEXTS.output.here}
           isChosen={chosen === undefined ? undefined : chosen === null}

@@ -8,11 +8,13 @@ import type { JSX } from "preact";
 import { checkDeviceName } from "../../lib/model/song_name.ts";
 import { safeText } from "../../lib/safe_text.ts";
 import { hasMicrophone } from "../audio/microphone.ts";
+import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import type { App } from "../model/app.ts";
 import { notifyError } from "../model/notices.ts";
 import { Gone } from "./empty.tsx";
 import { Icon, kindIcon } from "./icons.tsx";
 import { useKeptFocus } from "./kept_focus.ts";
+import { KindSelect } from "./kind_select.tsx";
 import { Name } from "./name.tsx";
 import { useDropBeside, useRoomDrop } from "./room_drop.ts";
 import { RoomCard, stepOf } from "./room_card.tsx";
@@ -77,7 +79,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
       {...target}
     >
       <div class="name">
-        <Icon name={kindIcon(tab.kind)} />
+        <Icon name={kindIcon(tab.kind.value)} />
         <div class="about">
           <h3>{TEXTS.output.here}</h3>
           <OwnDoing app={app} />
@@ -92,6 +94,11 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           rename(app, currentTarget.value);
           currentTarget.value = tab.name.value;
         }}
+      />
+      <KindSelect
+        value={tab.kind.value}
+        onChange={({ currentTarget: { value } }) =>
+          tab.become(value as DeviceKind)}
       />
       <label class="switch">
         <input
