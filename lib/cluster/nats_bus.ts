@@ -256,6 +256,7 @@ class NatsBus implements Bus {
    * Stops a watch that may lack something. It stands still although there is more if
    * the NATS server that feeds it has died, which the library notices after a minute.
    * It may have been passed over where the servers of the bucket have parted and met.
+   * A watch that begins again has owners write their queues once more.
    */
   async #stopStuck(
     watch: { stop(): void },
@@ -271,8 +272,18 @@ class NatsBus implements Bus {
       const info = await this.#info().catch(() => null);
       if (!info) continue;
       last = info.state.last_seq;
-      group ??= groupOf(info);
-      if (groupOf(info) !== group && isWhole(info)) return watch.stop();
+      // A new leader of the queues may lack some, which their owners still have.
+      const queues = await bucketInfo(
+        this.#connection,
+        `${this.#bucket}_queues`,
+      )
+        .catch(() => null);
+      if (!queues) continue;
+      const present = `${groupOf(info)} ${groupOf(queues)}`;
+      group ??= present;
+      if (present !== group && isWhole(info) && isWhole(queues)) {
+        return watch.stop();
+      }
     }
   }
 

@@ -24,12 +24,15 @@ import {
   pagesOfOrder,
 } from "./order_record.ts";
 import { partsOf, readBatch } from "./queue_pages.ts";
-import { RecordPages } from "./record_pages.ts";
+import { type FoundPages, RecordPages } from "./record_pages.ts";
 import type { ClusterSecret } from "./secret.ts";
 
 /** Attempts to write an order that others write, too. */
 const MOST_TRIES = 20;
 const AGAIN_MS = 50;
+/** A leader of JetStream that is new may lack pages that another copy has. */
+const MOST_READS = 10;
+const READ_AGAIN_MS = 500;
 
 /** A group and its devices, as they are kept. */
 export interface KeptQueue {
@@ -74,9 +77,10 @@ export class QueueRecord {
     this.#pages = new RecordPages(world, (name) => this.#key(name));
   }
 
-  /** The table may be another one. */
+  /** The table may be another one, or a copy that lacks what was written. */
   recheck(): void {
     this.#revision = null;
+    this.#forgetPages();
   }
 
   /**
@@ -94,7 +98,7 @@ export class QueueRecord {
       await this.#lookAgain(term, i);
       if (this.#order === null) return null;
     }
-    const kept = await this.#read(this.#order);
+    const kept = await this.#readWhole(this.#order);
     this.#sweep().catch(() => {}); // Such pages are found again by the next owner.
     return { ...kept, term: before };
   }
@@ -211,14 +215,9 @@ export class QueueRecord {
     const songs = await this.#world.names.there(batch.songs);
     const pages = pagesOf({ entries, songs })
       .map((page) => new TextEncoder().encode(page));
-    const names = await this.#pages.write(term, pages, this.#there);
+    const names = await this.#pages.write(term, pages);
     this.#batches.set(batch, names);
     return names;
-  }
-
-  /** The names of the pages that the order in the table has. */
-  get #there(): ReadonlySet<string> {
-    return new Set(this.#order ? pagesOfOrder(this.#order) : []);
   }
 
   async #addNumbers(
@@ -228,37 +227,56 @@ export class QueueRecord {
     const known = this.#numbers.get(numbers);
     if (known) return known;
     const parts = partsOf(encodeOrder(numbers));
-    const names = await this.#pages.write(term, parts, this.#there);
+    const names = await this.#pages.write(term, parts);
     this.#numbers.set(numbers, names);
     return names;
   }
 
-  async #read(order: OrderRecord): Promise<KeptQueue> {
+  /** Reads a group once all of its pages are there, or what is there after a while. */
+  async #readWhole(order: OrderRecord): Promise<KeptQueue> {
+    const pages = new Map<string, Uint8Array | null>();
+    let missing = [...pagesOfOrder(order)];
+    for (let i = 1;; i++) {
+      for (const [name, page] of await this.#pages.read(missing)) {
+        pages.set(name, page);
+      }
+      missing = missing.filter((name) => pages.get(name) === null);
+      if (missing.length === 0 || i === MOST_READS) break;
+      await this.#world.clock.sleep(READ_AGAIN_MS);
+    }
+    return await this.#read(order, pages);
+  }
+
+  async #read(order: OrderRecord, pages: FoundPages): Promise<KeptQueue> {
     const { group, devices, queue } = order;
     const batches: SongBatch[] = [];
-    for (const [i, page] of (await this.#pages.read(order.songs)).entries()) {
+    for (const name of order.songs) {
+      const page = pages.get(name) ?? null;
       const there = readBatch(page);
       if (!there) continue;
       const songs = await this.#world.names.here(there.songs);
       const batch = { entries: there.entries, songs };
-      this.#batches.set(batch, [order.songs[i]]);
+      this.#batches.set(batch, [name]);
       batches.push(batch);
     }
     const saved: SavedQueue = {
       ...queue,
       batches,
-      entries: await this.#readNumbers(order.entries),
+      entries: this.#readNumbers(order.entries, pages),
       unshuffled: order.unshuffled &&
-        await this.#readNumbers(order.unshuffled),
+        this.#readNumbers(order.unshuffled, pages),
     };
     return { group: { ...group, id: this.#id, queue: saved }, devices };
   }
 
-  async #readNumbers(names: readonly string[]): Promise<readonly number[]> {
-    const parts = await this.#pages.read(names);
-    const there = parts.filter((it) => it !== null);
+  #readNumbers(
+    names: readonly string[],
+    pages: FoundPages,
+  ): readonly number[] {
+    const there = names.map((name) => pages.get(name) ?? null)
+      .filter((it) => it !== null);
     const numbers = decodeOrder(concat(there));
-    if (there.length === parts.length) this.#numbers.set(numbers, names);
+    if (there.length === names.length) this.#numbers.set(numbers, names);
     return numbers;
   }
 

@@ -12,6 +12,9 @@ import { hashOf, MOST_PAGE_BYTES } from "./queue_pages.ts";
 /** Pages that are read or written at once. */
 const AT_ONCE = 8;
 
+/** Pages by their names; null where one is missing, or is another one. */
+export type FoundPages = ReadonlyMap<string, Uint8Array | null>;
+
 export class RecordPages {
   readonly #table: Pick<Table, "get" | "put">;
   readonly #clock: Pick<Clock, "sleep">;
@@ -30,23 +33,13 @@ export class RecordPages {
     this.#key = key;
   }
 
-  /**
-   * Writes pages.
-   *
-   * @param there The names of those that need not be written.
-   * @returns Their names.
-   */
-  async write(
-    term: number,
-    pages: Iterable<Uint8Array>,
-    there: ReadonlySet<string>,
-  ): Promise<string[]> {
+  /** Writes pages. @returns Their names. */
+  async write(term: number, pages: Iterable<Uint8Array>): Promise<string[]> {
     const names: string[] = [];
     let writing: Promise<void>[] = [];
     for (const page of pages) {
       const name = `${term}-${hashOf(page)}`;
       names.push(name);
-      if (there.has(name)) continue;
       writing.push(this.#table.put(this.#key(name), page));
       if (writing.length < AT_ONCE) continue;
       await Promise.all(writing);
@@ -57,17 +50,17 @@ export class RecordPages {
     return names;
   }
 
-  /** The pages with these names; null where one is missing, or is another one. */
-  async read(names: readonly string[]): Promise<(Uint8Array | null)[]> {
-    const found: (Uint8Array | null)[] = [];
+  /** Reads the pages with these names. */
+  async read(names: readonly string[]): Promise<FoundPages> {
+    const found = new Map<string, Uint8Array | null>();
     for (let i = 0; i < names.length; i += AT_ONCE) {
       const some = names.slice(i, i + AT_ONCE).map(async (name) => {
         const { value } = await this.#table.get(this.#key(name));
         const isRight = value && value.length <= MOST_PAGE_BYTES &&
           name.endsWith(`-${hashOf(value)}`);
-        return isRight ? value : null;
+        found.set(name, isRight ? value : null);
       });
-      found.push(...await Promise.all(some));
+      await Promise.all(some);
     }
     return found;
   }
