@@ -44,7 +44,7 @@ async function bytesOf(piece: Blob): Promise<Uint8Array> {
   } catch (cause) {
     throw new OndacastError(
       "bad-file",
-      "Cannot read it: it has changed since it was chosen",
+      "Cannot read it: it was changed, moved or deleted since it was chosen",
       { cause },
     );
   }
