@@ -5,7 +5,10 @@
  * @module
  */
 
-import type { Channel } from "../wire/channel.ts";
+/** Sends pings to the client. */
+export interface PingChannel {
+  send(ping: { type: "ping"; time: number }): void;
+}
 
 /**
  * The latest ping of a client that somebody waits for.
@@ -24,13 +27,13 @@ import type { Channel } from "../wire/channel.ts";
  * ```
  */
 export class Echo {
-  readonly #channel: { send(ping: { type: "ping"; time: number }): void };
+  readonly #channel: PingChannel;
   readonly #nowUs: () => number;
   #latest: { readonly time: number; acted(): void } | null = null;
   #time = 0;
 
   /** @param nowUs The server's clock, which other pings tell, too. */
-  constructor(channel: Pick<Channel, "send">, nowUs: () => number) {
+  constructor(channel: PingChannel, nowUs: () => number) {
     this.#channel = channel;
     this.#nowUs = nowUs;
   }
