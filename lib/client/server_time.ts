@@ -5,6 +5,7 @@
  * @module
  */
 
+import { within } from "../model/within.ts";
 import type { Clock } from "../ports/common.ts";
 import type { ClientSession } from "./client_session.ts";
 
@@ -24,17 +25,12 @@ export async function msUntil(
   clock: Clock,
   atUs: number,
 ): Promise<number | null> {
-  const giveUp = new AbortController();
   try {
-    const aheadMs = await Promise.race([
-      serverAheadMs(session, clock),
-      clock.sleep(ANSWER_MS, giveUp.signal).then(() => null),
-    ]);
+    const asked = serverAheadMs(session, clock);
+    const aheadMs = await within(clock, ANSWER_MS, asked);
     return aheadMs === null ? null : atUs / 1000 - aheadMs - clock.now();
   } catch {
     return null; // The lost connection is handled by its session's owner.
-  } finally {
-    giveUp.abort();
   }
 }
 

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { within } from "../model/within.ts";
 import type { Clock, NewHash } from "../ports/common.ts";
 import type { GroupStore } from "../ports/group_store.ts";
 import type { Turns } from "../ports/server.ts";
@@ -226,16 +227,8 @@ export class Cluster implements Elsewhere, NodesListener {
    * whose devices may be elsewhere by now, or after a while.
    */
   async #beat(groups: Hub["groups"]): Promise<void> {
-    const late = new AbortController();
-    const { signal } = this.#closing;
-    await Promise.race([
-      this.#own.cleared,
-      this.#world.clock.sleep(
-        CLEAR_MS,
-        AbortSignal.any([late.signal, signal]),
-      ),
-    ]);
-    late.abort();
+    const { clock } = this.#world;
+    await within(clock, CLEAR_MS, this.#own.cleared, this.#closing.signal);
     await this.#beats.run(groups);
   }
 

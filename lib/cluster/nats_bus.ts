@@ -7,6 +7,7 @@
 
 import { jetstream, type StreamInfo } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
+import { within } from "../model/within.ts";
 import type { Clock } from "../ports/common.ts";
 import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
@@ -95,7 +96,7 @@ class NatsBus implements Bus {
     this.#kv = records;
     const client = jetstream(connection, { timeout: REQUEST_MS });
     this.#records = new NatsTable(records, client, bucket);
-    this.queues = new NatsTable(queues, client, `${bucket}_queues`);
+    this.queues = new NatsTable(queues, client, queuesOf(bucket));
     this.#bucket = bucket;
     this.#beats = `ondacast.${options.cluster}.beat`;
     this.#answeredMs = options.clock.now();
@@ -119,7 +120,7 @@ class NatsBus implements Bus {
     try {
       const bucket = `ondacast_${cluster}`;
       const records = await openBucket(connection, bucket);
-      const queues = await openBucket(connection, `${bucket}_queues`);
+      const queues = await openBucket(connection, queuesOf(bucket));
       const buckets = { records, queues };
       return new NatsBus(options, connection, buckets, bucket, next);
     } catch (error) {
@@ -211,28 +212,20 @@ class NatsBus implements Bus {
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#sendAll().catch(() => {}); // NATS may be away.
+    // What was published, such as the last beat; NATS may be away.
+    const sent = this.#connection.flush().catch(() => {});
+    await within(this.#options.clock, FLUSH_MS, sent);
     await this.#connection.close();
-  }
-
-  /** Sends what was published, such as the last beat, if that takes no longer. */
-  async #sendAll(): Promise<void> {
-    const sent = new AbortController();
-    const { clock } = this.#options;
-    try {
-      await Promise.race([
-        this.#connection.flush(),
-        clock.sleep(FLUSH_MS, sent.signal),
-      ]);
-    } finally {
-      sent.abort();
-    }
   }
 
   async #info(): Promise<StreamInfo> {
     const info = await bucketInfo(this.#connection, this.#bucket);
     if (isWritable(info)) this.#answeredMs = this.#options.clock.now();
     return info;
+  }
+
+  #queuesInfo(): Promise<StreamInfo> {
+    return bucketInfo(this.#connection, queuesOf(this.#bucket));
   }
 
   async #move(next: NextServer): Promise<void> {
@@ -273,11 +266,7 @@ class NatsBus implements Bus {
       if (!info) continue;
       last = info.state.last_seq;
       // A new leader of the queues may lack some, which their owners still have.
-      const queues = await bucketInfo(
-        this.#connection,
-        `${this.#bucket}_queues`,
-      )
-        .catch(() => null);
+      const queues = await this.#queuesInfo().catch(() => null);
       if (!queues) continue;
       const present = `${groupOf(info)} ${groupOf(queues)}`;
       group ??= present;
@@ -293,4 +282,9 @@ class NatsBus implements Bus {
       else if (type === "reconnect") this.#options.trouble(null);
     }
   }
+}
+
+/** The bucket of queues beside one of records. */
+function queuesOf(bucket: string): string {
+  return `${bucket}_queues`;
 }

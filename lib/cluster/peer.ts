@@ -8,6 +8,7 @@
 
 import { ClientSession } from "../client/client_session.ts";
 import { OndacastError, PeerError } from "../errors.ts";
+import { within } from "../model/within.ts";
 import type { Clock, Connector } from "../ports/common.ts";
 import type { Introduction } from "../server/elsewhere.ts";
 import { TO_PEER } from "../wire/to_peer.ts";
@@ -104,16 +105,9 @@ export class Peer {
    */
   async lastHeardMs(): Promise<number> {
     const { clock } = this.#options;
-    const late = new AbortController();
-    const asked = this.session().then((session) => session.ping());
-    await Promise.race([
-      asked.catch(() => {}),
-      clock.sleep(
-        ANSWER_MS,
-        AbortSignal.any([late.signal, this.#closed.signal]),
-      ),
-    ]);
-    late.abort();
+    const asked = this.session().then((session) => session.ping())
+      .catch(() => {});
+    await within(clock, ANSWER_MS, asked, this.#closed.signal);
     return Math.max(...[...this.#open].map(({ heardAtMs }) => heardAtMs));
   }
 

@@ -194,13 +194,14 @@ export class QueueRecord {
     this.#numbers = new WeakMap();
   }
 
-  /** @returns False: others have written another order. */
+  /** @returns False: others have written another order, or it is to be looked at. */
   async #swap(order: OrderRecord): Promise<boolean> {
     const { table, secret } = this.#world;
+    if (this.#revision === null) return false;
     const at = await table.swap(
       this.#key("order"),
       encodeOrderRecord(this.#id, order, secret),
-      this.#revision!,
+      this.#revision,
     );
     if (at === null) return false;
     this.#revision = at;

@@ -6,6 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
+import { within } from "../model/within.ts";
 import type { Clock } from "../ports/common.ts";
 import type {
   GroupChange,
@@ -153,12 +154,7 @@ export class SharedGroups implements GroupStore {
     const writing = held?.writing;
     if (!writing) return;
     const { clock } = this.#world;
-    const late = new AbortController();
-    const isCopied = await Promise.race([
-      writing.promise,
-      clock.sleep(EDIT_MS, late.signal).then(() => null),
-    ]);
-    late.abort();
+    const isCopied = await within(clock, EDIT_MS, writing.promise);
     if (isCopied) return;
     if (isCopied === false) throw isTaken();
     throw new OndacastError(
@@ -221,12 +217,7 @@ export class SharedGroups implements GroupStore {
     const { clock, isConnected } = this.#world;
     if (!isConnected()) return;
     const copied = Iterator.from(held).map(({ writing }) => writing?.promise);
-    const late = new AbortController();
-    await Promise.race([
-      Promise.all(copied),
-      clock.sleep(COPY_MS, late.signal),
-    ]);
-    late.abort();
+    await within(clock, COPY_MS, Promise.all(copied));
   }
 
   #newRecord(id: string): QueueRecord {

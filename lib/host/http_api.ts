@@ -6,6 +6,7 @@
  */
 
 import { OndacastError } from "../errors.ts";
+import { within } from "../model/within.ts";
 import type { Caller } from "../server/caller.ts";
 import {
   CALLER_REQUESTS,
@@ -110,15 +111,8 @@ export class HttpApi {
     const { songs, hub: { clock } } = this.#world;
     caller.rateLimit.spend(COST.upload + rescanCost(songs.size));
     uploadRights(caller, "").mayUpload();
-    const waiting = new AbortController();
     const scanned = this.#world.rescan().then(() => true);
-    const late = clock.sleep(RESCAN_MS, waiting.signal).then(() => false);
-    try {
-      const isDone = await Promise.race([scanned, late]);
-      return { type: "rescanned", songs: songs.size, done: isDone };
-    } finally {
-      scanned.catch(() => {}); // Nothing waits for it any more.
-      waiting.abort();
-    }
+    const done = await within(clock, RESCAN_MS, scanned) ?? false;
+    return { type: "rescanned", songs: songs.size, done };
   }
 }

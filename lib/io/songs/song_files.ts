@@ -10,6 +10,7 @@ import { OndacastError } from "../../errors.ts";
 import type { Catalog, Listing } from "../../model/catalog.ts";
 import { NEEDS_FFMPEG } from "../../model/row_reason.ts";
 import { SongQueries } from "../../model/song_queries.ts";
+import { within } from "../../model/within.ts";
 import type { Clock } from "../../ports/common.ts";
 import type {
   OpenFile,
@@ -191,10 +192,8 @@ export class SongFiles implements SongStore {
       const { scan } = files.#songs;
       const { withIndex, withoutIndex } = FIRST_SCAN_MS;
       const waitMs = files.size > 0 ? withIndex : withoutIndex;
-      const waiting = new AbortController();
       const rehearsed = rehearse(files.library);
-      await Promise.race([scan, systemClock.sleep(waitMs, waiting.signal)])
-        .finally(() => waiting.abort());
+      await within(systemClock, waitMs, scan);
       await rehearsed;
       return files;
     } catch (cause) {
