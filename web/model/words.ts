@@ -21,11 +21,6 @@ export function playlistTitle(name: string): string {
   return titleOf(name).replace(/(?<=.)\.m3u8?$/i, "");
 }
 
-/** A name without accents and case, as the server searches. */
-export function folded(name: string): string {
-  return name.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
 /** A song's folder, without a trailing slash; `""`: none. */
 export function folderOf(song: string): string {
   return song.slice(0, Math.max(0, song.lastIndexOf("/")));

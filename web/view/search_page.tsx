@@ -6,8 +6,9 @@
 
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
+import { foldText } from "../../lib/model/natural_order.ts";
 import type { App } from "../model/app.ts";
-import { folded, titleOf } from "../model/words.ts";
+import { titleOf } from "../model/words.ts";
 import { Albums } from "./album_tiles.tsx";
 import { Empty } from "./empty.tsx";
 import { Shelf } from "./home.tsx";
@@ -37,9 +38,9 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   const albums = found.albums.listed.value?.rows ?? [];
   const artists = found.artists.listed.value?.rows ?? [];
   // That of the songs, so that all change together.
-  const words = folded(listed?.query.match ?? "").match(/\S+/g);
+  const words = foldText(listed?.query.match ?? "").match(/\S+/g);
   const isFound = (name: string) => {
-    const title = folded(titleOf(name));
+    const title = foldText(titleOf(name));
     return words?.every((word) => title.includes(word));
   };
   const playlists = (found.playlists.listed.value?.rows ?? [])
