@@ -34,6 +34,7 @@ browserTest(
   `);
     await input.setInputFiles([
       file("new song.wav", song),
+      file("next song.wav", wavFile(CD, noise(4000, 6))),
       file("no music.wav", new TextEncoder().encode("just words")),
       file("old.wav", wavFile(CD, noise(8000, 3))),
       file("<img src=x onerror=alert(1)>.wav", old),
@@ -58,8 +59,10 @@ browserTest(
       await Deno.readFile(server.folder.file("music/new song.wav")),
       song,
     );
-    await page.getByRole("button", { name: "Play new song", exact: true })
-      .waitFor();
+    // Stored ones are listed at once, also where refused ones come last.
+    for (const name of ["Play new song", "Play next song"]) {
+      await page.getByRole("button", { name, exact: true }).waitFor();
+    }
 
     await row("old.wav").getByRole("button", { name: "Replace" }).click();
     await row("old.wav").getByText("stored").waitFor();

@@ -52,7 +52,9 @@ export class Uploads {
   /** The first is being sent. */
   readonly #jobs: Job[] = [];
   #ids = 0;
-  #notifiedAtMs = 0;
+  #notifiedAtMs = -Infinity;
+  /** Whether a file has been stored since the last notification. */
+  #hasNews = false;
 
   /** @param onStored Called from time to time when the server has new songs. */
   constructor(tab: Tab, onStored: () => void) {
@@ -117,7 +119,8 @@ export class Uploads {
       const { upload } = job;
       const again = this.#jobs.some((other) => other.upload === upload);
       if (!again) upload.outcome.value = outcome;
-      if (outcome === "stored") this.#notifyStored();
+      if (outcome === "stored") this.#hasNews = true;
+      if (this.#hasNews) this.#notifyStored();
     }
   }
 
@@ -126,6 +129,7 @@ export class Uploads {
     const soon = nowMs - this.#notifiedAtMs < REFRESH_MS;
     if (soon && this.#jobs.length > 0) return;
     this.#notifiedAtMs = nowMs;
+    this.#hasNews = false;
     this.#onStored();
   }
 
