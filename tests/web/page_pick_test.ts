@@ -96,6 +96,26 @@ browserTest(
 );
 
 browserTest(
+  "who removes what somebody else has just removed sees it gone, and gets it back",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const [first, later] = [
+      await browser.open(server.url),
+      await browser.open(server.url),
+    ];
+    for (const page of [first, later]) await press(page, "More for a");
+    await press(first, "Remove from server");
+    await first.getByText("Removed a").waitFor();
+    await press(later, "Remove from server");
+    await later.getByText("Removed a").waitFor();
+    await becomes(() => later.locator(".song").count(), 3);
+    assert.equal(await later.getByText("no such song").count(), 0);
+    await press(later, "Undo");
+    await becomes(() => later.locator(".song").count(), 4);
+  },
+);
+
+browserTest(
   "a song is renamed in a dialog that says what is wrong, and back",
   async (browser) => {
     await using server = await PageServer.start(SONGS);

@@ -81,17 +81,21 @@ export class GroupActions {
 
   /** Makes these devices one group, which plays the first queue among theirs. */
   group(devices: readonly GroupDevice[], name?: string): Promise<void> {
-    return this.#regroup("group", devices, (session, keys) =>
-      session.request({
-        ...{ type: "group", devices: keys },
-        ...(name !== undefined && { name }),
-      }));
+    return this.#regroup(
+      errands.group,
+      devices,
+      (session, keys) =>
+        session.request({
+          ...{ type: "group", devices: keys },
+          ...(name !== undefined && { name }),
+        }),
+    );
   }
 
   /** Gives each of these devices its own queue back. */
   ungroup(devices: readonly GroupDevice[]): Promise<void> {
     return this.#regroup(
-      "ungroup",
+      errands.ungroup,
       devices,
       (session, keys) => session.request({ type: "ungroup", devices: keys }),
     );
@@ -100,7 +104,7 @@ export class GroupActions {
   /** A queue goes on at exactly these devices. */
   move(from: GroupRow, to: readonly GroupDevice[]): Promise<void> {
     return this.#regroup(
-      "move to",
+      errands.move,
       to,
       (session, keys) =>
         session.request({ type: "move", group: from.group, to: keys }),
@@ -118,7 +122,7 @@ export class GroupActions {
     const names = devices.flatMap(({ name }) => [", ", { name }]).slice(1);
     await this.#errands.do({
       key: "group",
-      words: [`${verb} `, ...names],
+      words: [verb, ...names],
       run: async (session) => {
         const { refused } = await ask(session, devices.map(({ key }) => key));
         for (const { message } of refused) notify([{ name: message }]);

@@ -5,12 +5,14 @@
  */
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
-import { toOndacastError } from "../../lib/errors.ts";
+import { type OndacastError, toOndacastError } from "../../lib/errors.ts";
 import type { Reach } from "./errands.ts";
 import { type ReadonlySignal, signal } from "./signals.ts";
 
 /** Rows that a page has, at most. */
 export const PAGE_ROWS = 200;
+/** Rows that are asked for again when a list may have changed; who is further down comes up to them. */
+const MOST_KEPT_ROWS = 2_000;
 
 /** One page, in the server's order. */
 export interface Page<T> {
@@ -72,11 +74,15 @@ export class PagedList<Q, T> {
     return this.refresh();
   }
 
-  /** Asks for the first page again; the present rows stay until it comes. */
+  /** Asks again for as many rows as there are; these stay until all have come. */
   async refresh(staysIfSame = false): Promise<void> {
     this.#generation++;
     this.#isAsking = false;
-    await this.#add([], undefined, staysIfSame);
+    const { query, rows } = this.#listed.peek() ?? {};
+    const known = isSame(query, this.#query) ? rows!.length : 0;
+    await this.#add([], undefined, {
+      ...{ staysIfSame, until: Math.min(known, MOST_KEPT_ROWS) },
+    });
   }
 
   /** Shows nothing until another query. */
@@ -93,29 +99,39 @@ export class PagedList<Q, T> {
     await this.#add(rows, next);
   }
 
+  /** @param until Rows that are shown all at once. */
   async #add(
-    before: readonly T[],
+    rows: readonly T[],
     after: string | undefined,
-    staysIfSame = false,
+    { staysIfSame = false, until = 0 } = {},
   ): Promise<void> {
     const session = this.#reach.session;
     const query = this.#query;
     if (session === null || query === null) return;
     const generation = this.#generation;
     this.#isAsking = true;
-    const page = await this.#ask(session, query, after)
-      .catch(toOndacastError);
-    if (generation !== this.#generation) return;
+    let page: Page<T> | OndacastError;
+    do {
+      page = await this.#ask(session, query, after).catch(toOndacastError);
+      if (generation !== this.#generation) return;
+      if (page instanceof Error) break;
+      if (staysIfSame && rows.length === 0 && this.#isKnown(page)) {
+        this.#isAsking = false;
+        return;
+      }
+      rows = [...rows, ...page.rows];
+      after = page.next;
+    } while (after !== undefined && rows.length < until);
     this.#isAsking = false;
     if (!(page instanceof Error)) {
-      if (staysIfSame && this.#isKnown(page)) return;
-      const rows = [...before, ...page.rows];
       this.#listed.value = { ...page, rows, query, problem: null };
     } else if (session.failure === null) {
       // Such as an album whose last song was removed.
       const known = page.code === "not-found" ? null : this.#listed.peek();
-      const rows = known?.rows ?? [];
-      this.#listed.value = { query, ...known, rows, problem: page.message };
+      const shown = known?.rows ?? [];
+      this.#listed.value = {
+        ...{ query, ...known, rows: shown, problem: page.message },
+      };
     }
   }
 

@@ -25,15 +25,13 @@ import { WebSocketConnector } from "../io/web_socket_connector.ts";
 import { browserKind } from "./browser_kind.ts";
 import { browserName } from "./browser_name.ts";
 import type { Reach } from "./errands.ts";
+import { TEXTS } from "./texts.ts";
 
 /** Data in transit, in bytes, unless a song needs more. */
 const WINDOW_BYTES = 1 << 20;
 
 /** Until the user chooses another one. */
 const OWN_NAME = browserName(navigator.userAgent);
-
-/** The problem that others see while the browser mutes the page. */
-const SILENCED = "waiting for a tap on the page";
 
 export type Connection =
   | { state: "connecting" | "online" | "away" }
@@ -71,7 +69,7 @@ export class Tab implements Reach {
   constructor(listener: Omit<ReceiverListener, "waiting">) {
     this.#speakers.onSilenced = (silenced) => {
       this.silenced.value = silenced;
-      this.receiver.problem = silenced ? SILENCED : null;
+      this.receiver.problem = silenced ? TEXTS.rooms.silenced : null;
     };
     this.#identity = {
       name: this.name.value,

@@ -178,6 +178,8 @@ export const TEXTS = {
     },
     away: "away",
     muted: "muted",
+    /** What others see of this browser. */
+    silenced: "waiting for a tap on the page",
     own: {
       away: "away",
       silenced: "waiting for a tap",
@@ -207,6 +209,9 @@ export const TEXTS = {
     on: " on ",
     here: " here",
     edit: "edit the queue of ",
+    group: "group ",
+    ungroup: "ungroup ",
+    move: "move to ",
     undo: "undo an edit of the queue",
     /** With the value of the control. */
     control: {

@@ -5,6 +5,7 @@
  */
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
+import { toOndacastError } from "../../lib/errors.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import { notify, notifyError, type Words } from "../model/notices.ts";
@@ -20,7 +21,8 @@ export async function removeSongs(
   await change(app, async (session) => {
     for (const { name, etag } of songs) {
       if (etag === null) continue; // live
-      await session.request({ type: "remove", song: name, etag });
+      await session.request({ type: "remove", song: name, etag })
+        .catch(unlessGone);
       removed.push(name);
     }
   });
@@ -34,6 +36,11 @@ export async function removeSongs(
       await session.request({ type: "restore", song });
     }
   });
+}
+
+/** What somebody else has removed just now is gone as well. */
+function unlessGone(thrown: unknown): void {
+  if (toOndacastError(thrown).code !== "not-found") throw thrown;
 }
 
 /** @throws {OndacastError} The server's refusal. */

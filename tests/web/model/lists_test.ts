@@ -105,10 +105,6 @@ modelTest(
     assert.deepEqual(rows(), [0, 1, 2, 3]);
     await list.more();
     assert.deepEqual(rows(), [0, 1, 2, 3, 4]);
-    // What was changed here is asked for anew.
-    await list.refresh();
-    assert.deepEqual(rows(), [0, 1]);
-    await list.more();
     count = 2;
     await list.show("all");
     assert.deepEqual(rows(), [0, 1]);
@@ -183,4 +179,60 @@ Deno.test("foldersOf() makes a tree with the songs below each folder", () => {
     ["x/y", 1, "", "x/y/c.wav"],
     ["z", 1, "", "z/d.wav"],
   ]);
+});
+
+modelTest(
+  "a PagedList that has changed keeps its length, and shows no less meanwhile",
+  async () => {
+    let all = Array.from({ length: 9 }, (_, i) => i);
+    const seen: number[] = [];
+    const reach = { session: {} as ClientSession };
+    const list: PagedList<string, number> = new PagedList(
+      reach,
+      (_, _query, after = "0") => {
+        const shown = list.listed.value?.rows.length;
+        if (shown !== undefined) seen.push(shown);
+        const to = Number(after) + 2;
+        return Promise.resolve({
+          rows: all.slice(Number(after), to),
+          ...(to < all.length && { next: String(to) }),
+        });
+      },
+    );
+    const rows = () => list.listed.value!.rows;
+    await list.show("all");
+    await list.more();
+    await list.more();
+    assert.deepEqual(rows(), [0, 1, 2, 3, 4, 5]);
+    seen.length = 0;
+    all = all.filter((i) => i !== 4);
+    await list.refresh();
+    assert.deepEqual(rows(), [0, 1, 2, 3, 5, 6]);
+    assert.deepEqual(seen, [6, 6, 6]);
+    await list.more();
+    assert.deepEqual(rows(), [0, 1, 2, 3, 5, 6, 7, 8]);
+    // Another query begins with its first page.
+    await list.show("other");
+    assert.deepEqual(rows(), [0, 1]);
+  },
+);
+
+modelTest("a PagedList asks for 2,000 rows again at most", async () => {
+  let asked = 0;
+  const reach = { session: {} as ClientSession };
+  const list = new PagedList<string, number>(
+    reach,
+    (_, _query, after = "0") => {
+      asked++;
+      const to = Number(after) + 500;
+      const rows = Array.from({ length: 500 }, (_, i) => to - 500 + i);
+      return Promise.resolve({ rows, next: String(to) });
+    },
+  );
+  await list.show("all");
+  for (let i = 0; i < 9; i++) await list.more();
+  asked = 0;
+  await list.refresh();
+  assert.equal(asked, 4);
+  assert.equal(list.listed.value!.rows.length, 2_000);
 });
