@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ClientSession } from "../../lib/client/client_session.ts";
 import {
+  becomes,
   browserTest,
   type Page,
   PageServer,
@@ -123,6 +124,47 @@ browserTest(
     const volume = await drag(page, ".room:not(.me) .volume input", 0.5);
     const [percent] = volume.held;
     assertNear([...volume.held, ...volume.after], percent, percent);
+    kitchen.close();
+  },
+);
+
+browserTest(
+  "what is being typed stays while rooms change by themselves",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    const kitchen = await openSession(server.ports.session, {
+      name: "kitchen",
+      receive: true,
+    });
+    const { key } = await kitchen.welcome;
+    const online = async () => {
+      const { clients } = await kitchen.request({ type: "online" });
+      return clients.filter((it) => it.key !== key);
+    };
+    const [own] = await online();
+    const setVolume = async (of: string, label: string, value: number) => {
+      const slider = page.getByLabel(`Volume of ${label}`);
+      await kitchen.request({
+        ...{ type: "control", to: [of], action: "volume", value },
+      });
+      await becomes(async () => Number(await slider.inputValue()), value);
+    };
+
+    const name = page.getByLabel("Name of this browser");
+    await name.fill("den");
+    await setVolume(own.key, "this browser", 30);
+    assert.equal(await name.inputValue(), "den");
+    await name.press("Enter");
+    await becomes(async () => (await online()).map((it) => it.name), ["den"]);
+
+    obeySlowly(kitchen);
+    await page.getByLabel("More for kitchen").click();
+    await page.getByText("Delay: 0 ms").click();
+    const delay = page.getByLabel("Milliseconds");
+    await delay.fill("120");
+    await setVolume(key, "kitchen", 40);
+    assert.equal(await delay.inputValue(), "120");
     kitchen.close();
   },
 );

@@ -16,6 +16,7 @@ import { Icon } from "./icons.tsx";
 import { KindSelect } from "./kind_select.tsx";
 import { Name } from "./name.tsx";
 import { renameSong } from "./song_changes.ts";
+import { TypedInput } from "./typed_input.tsx";
 import { TEXTS } from "../model/texts.ts";
 
 /** Asks for the token of a server that has one. */
@@ -171,7 +172,7 @@ export function DelayDialog(
       <p class="detail wrap">{texts.delayHint}</p>
       <label class="field">
         <span>{texts.delayUnit}</span>
-        <input
+        <TypedInput
           type="number"
           min="-2000"
           max="2000"

@@ -19,6 +19,7 @@ import { Name } from "./name.tsx";
 import { useDropBeside, useRoomDrop } from "./room_drop.ts";
 import { RoomCard, stepOf } from "./room_card.tsx";
 import { Slider } from "./slider.tsx";
+import { TypedInput } from "./typed_input.tsx";
 import { TEXTS } from "../model/texts.ts";
 
 export function RoomList({ app }: { app: App }): JSX.Element {
@@ -85,7 +86,7 @@ function ThisBrowser({ app }: { app: App }): JSX.Element {
           <OwnDoing app={app} />
         </div>
       </div>
-      <input
+      <TypedInput
         type="text"
         aria-label={TEXTS.rooms.name}
         maxLength={64}
