@@ -115,6 +115,13 @@ export class PcmBuffer {
     return bytes;
   }
 
+  /** Discards all but the first bytes. @returns How many it discards. */
+  keep(bytes: number): number {
+    const discarded = Math.max(0, this.#bytes - bytes);
+    this.#bytes -= discarded;
+    return discarded;
+  }
+
   /** Enlarges the capacity; it never shrinks. */
   widen(capacityBytes: number): void {
     this.#capacity = Math.max(this.#capacity, capacityBytes);

@@ -8,6 +8,7 @@
 import {
   bytesPerSecond,
   type PcmFormat,
+  sameLayout,
   sampleFrameBytes,
   wholeSampleFrames,
 } from "../audio/format.ts";
@@ -135,8 +136,12 @@ export class Pump {
     return this.#runFromBytes ?? this.#positionBytes;
   }
 
-  /** PCM of this format follows, from this byte of the song's PCM. */
+  /**
+   * PCM of this format follows, from this byte of the song's PCM. What is still
+   * buffered of a live song is played before it.
+   */
   begin(format: PcmFormat, positionBytes: number, capacityBytes: number): void {
+    this.#endAt(format);
     this.#format = format;
     this.#positionBytes = positionBytes;
     this.#runFromBytes = null;
@@ -146,6 +151,18 @@ export class Pump {
     this.#flow.begin();
     this.#start.cancel();
     this.#changed.notify();
+  }
+
+  /**
+   * Discards what cannot be played before PCM of a format: the beginning of a
+   * sample frame that a lost connection has left, or all of another layout.
+   */
+  #endAt(format: PcmFormat): void {
+    const goesOn = this.#format !== null && sameLayout(this.#format, format);
+    const discarded = this.#buffer.keep(
+      goesOn ? wholeSampleFrames(format, this.#buffer.bytes) : 0,
+    );
+    if (discarded > 0) this.#listener.used(discarded);
   }
 
   /**

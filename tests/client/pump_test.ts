@@ -62,6 +62,25 @@ Deno.test("run() writes at most 250 ms ahead of the clock, and never lets the pl
   }
 });
 
+for (const [format, keptBytes] of [[CD, 396], [PHONE, 0]] as const) {
+  Deno.test(`begin() keeps ${keptBytes} of 399 bytes of CD audio before others of ${format.bits} bits`, async () => {
+    const { pump, seen, recorder, clock } = setUp();
+    const before = noise(399);
+    const pcm = noise(2000, 2);
+    pump.begin(CD, 0, 4000);
+    pump.push(before);
+    pump.begin(format, 0, 4000);
+    assert.deepEqual([pump.bufferedBytes, seen.used], [
+      keptBytes,
+      before.length - keptBytes,
+    ]);
+    pump.push(pcm);
+    pump.complete();
+    await clock.runUntil(pump.run());
+    assertBytes(recorder.pcm, concat([before.subarray(0, keptBytes), pcm]));
+  });
+}
+
 Deno.test("run() writes without waiting to a sink that is not real-time", async () => {
   const { clock, done } = playing(CD, noise(176_400 * 3), false);
   await clock.runUntil(done);
