@@ -6,12 +6,16 @@
  * @module
  */
 
-import { bytesPerSecond, bytesToSeconds } from "../audio/format.ts";
+import {
+  bytesPerSecond,
+  bytesToSeconds,
+  sampleFrameBytes,
+} from "../audio/format.ts";
 import { type OndacastError, toOndacastError } from "../errors.ts";
 import type { LiveSource } from "../ports/client.ts";
 import { EMPTY_DATA_FRAME, encodeFrame, FRAME_TYPE } from "../wire/frame.ts";
 import type { ClientSession } from "./client_session.ts";
-import type { Link } from "./link.ts";
+import { isPassing, type Link } from "./link.ts";
 import { Notify } from "./notify.ts";
 import type { OutgoingLive } from "./outgoing_live.ts";
 
@@ -53,6 +57,8 @@ export async function sendLive(options: LiveOptions): Promise<LiveSummary> {
 interface Connection {
   session: ClientSession;
   live: OutgoingLive;
+  /** Whether any of the song was sent on it. */
+  hasBegun: boolean;
 }
 
 class Sending {
@@ -62,6 +68,8 @@ class Sending {
   /** Null: the server is away. */
   #connection: Connection | null = null;
   #failure: OndacastError | null = null;
+  /** Bytes that the source has given, and those that were sent. */
+  #readBytes = 0;
   #bytes = 0;
 
   constructor(options: LiveOptions) {
@@ -106,7 +114,8 @@ class Sending {
     const { name, source, began } = this.#options;
     const live = session.live({ name, format: source.format });
     await live.ready;
-    this.#connection = { session, live };
+    if (session.failure) throw session.failure;
+    this.#connection = { session, live, hasBegun: false };
     session.over.addEventListener("abort", () => {
       if (this.#connection?.session === session) this.#connection = null;
       live.credit.wake();
@@ -124,7 +133,10 @@ class Sending {
       await this.#changed.notified();
       if (this.#connection || over.aborted) continue;
       const session = await link.reconnect(RECONNECT_MS, over);
-      await this.#begin(session);
+      await this.#begin(session).catch((error) => {
+        if (!session.failure || !isPassing(session.failure)) throw error;
+        this.#changed.notify(); // It was lost before the server expected the song.
+      });
     }
   }
 
@@ -135,6 +147,7 @@ class Sending {
       Math.round(bytesPerSecond(source.format) * READ_SECONDS),
     );
     const buffer = new Uint8Array(most);
+    const frameBytes = sampleFrameBytes(source.format);
     let away: { sinceMs: number; bytes: number } | null = null;
     while (!this.#over.signal.aborted) {
       const connection = this.#connection;
@@ -148,8 +161,14 @@ class Sending {
       const room = buffer.subarray(0, Math.min(most, credit));
       const bytes = await source.read(room);
       if (bytes === null) return;
+      const begunBytes = this.#readBytes % frameBytes;
+      this.#readBytes += bytes;
       if (connection && connection === this.#connection) {
-        await this.#send(connection, buffer.subarray(0, bytes));
+        // The server has completed the sample frame that another one has begun.
+        const skipped = connection.hasBegun || begunBytes === 0
+          ? 0
+          : frameBytes - begunBytes;
+        await this.#send(connection, buffer.subarray(skipped, bytes));
         continue;
       }
       // A file goes on as a microphone would.
@@ -161,7 +180,10 @@ class Sending {
     }
   }
 
-  async #send({ session, live }: Connection, pcm: Uint8Array): Promise<void> {
+  async #send(connection: Connection, pcm: Uint8Array): Promise<void> {
+    if (pcm.length === 0) return;
+    const { session, live } = connection;
+    connection.hasBegun = true;
     live.credit.spend(pcm.length);
     this.#bytes += pcm.length;
     // A failure ends the connection, which is replaced.

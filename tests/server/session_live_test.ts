@@ -101,6 +101,28 @@ Deno.test("a live song has no etag that could have changed", async () => {
   assert.equal((await peer.next("start")).etag, null);
 });
 
+Deno.test("a sender that is back before its loss is noticed goes on with a whole sample frame", async () => {
+  const server = new MemoryServer();
+  const hello = { device: device(1), features: FEATURES };
+  const live = { ...LIVE, format: CD };
+  const first = await server.connectWelcomed({ hello });
+  await first.peer.send(live);
+  await first.peer.next("ready");
+  await first.peer.write(dataFrame(new Uint8Array(6).fill(1)));
+  await settle();
+  const again = await server.connectWelcomed({ hello });
+  await again.peer.send(live);
+  await again.peer.next("ready");
+  await again.peer.write(dataFrame(new Uint8Array(4).fill(2)));
+  await settle();
+  const song = server.hub.live.get("live/mic")!;
+  const { dataOffset } = song.entry.format!;
+  assert.deepEqual(
+    [...song.slice(dataOffset, song.edge)],
+    [1, 1, 1, 1, 1, 1, 0, 0, 2, 2, 2, 2],
+  );
+});
+
 for (const validBits of [0, PHONE.bits + 1]) {
   Deno.test(`${validBits} valid bits of ${PHONE.bits} are a bad message`, async () => {
     const { connect } = await liveServer();

@@ -182,6 +182,11 @@ export class LiveSong implements LiveFeed {
     return this.#wholeFrames - before;
   }
 
+  /** Silence in place of the rest of a sample frame that was begun. */
+  completeFrame(): void {
+    this.appendSilence(0);
+  }
+
   /** Silence in place of what has not come; a frame that was begun is completed. */
   appendSilence(seconds: number): void {
     const frameBytes = this.frameBytes;

@@ -167,6 +167,8 @@ export class LiveSongs {
     }
     if (before && this.continues(name, format, key)) {
       this.#fillSilence(before, this.#clock.now());
+      // Also of a connection that is lost, which nobody has noticed yet.
+      before.song.completeFrame();
       before.sender = sender;
       return this.#place(before, sender);
     }
