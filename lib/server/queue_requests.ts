@@ -62,6 +62,8 @@ export async function queueSongs(
 /** What a group was queued. */
 interface Begun {
   group: Group;
+  /** Those that it has then: they may leave it while its song is opened. */
+  devices: readonly Device[];
   /** The first entry of it. */
   entry: number | null;
   /** Resolves to why nothing plays, if it fails; else null. */
@@ -114,7 +116,8 @@ function play(caller: Caller, group: Group, queued: Queued): Begun {
     ? group.playback.begin({ plays: playing }, queued.from)
     : Promise.resolve(null);
   groups.changed(group);
-  return { group, entry: entry?.entry ?? null, begun };
+  const { devices } = group;
+  return { group, devices, entry: entry?.entry ?? null, begun };
 }
 
 /** Answers `cast`: one song at once. */
@@ -132,11 +135,12 @@ export async function castSong(
   const queued = { songs: [song], from };
   const all = await playAt(caller, devices, refused, { queued, isInStep });
   const to: string[] = [];
-  for (const { group, begun } of all) {
+  for (const { devices, begun } of all) {
+    const [first] = devices;
     const failed = await begun ??
-      (group.present.length === 0 ? gone(group.devices[0]) : null);
-    if (failed) refused.push(refusal(group.devices[0].name, failed));
-    else to.push(...group.devices.map(({ key }) => key));
+      (devices.every(({ link }) => link === null) ? gone(first) : null);
+    if (failed) refused.push(refusal(first.name, failed));
+    else to.push(...devices.map(({ key }) => key));
   }
   checkReached(to.length, refused);
   counters.casts += to.length;
@@ -193,10 +197,15 @@ export async function moveGroup(
 ): Promise<Answer<"move">> {
   const { hub: { groups, presence }, rateLimit } = caller;
   rateLimit.spend(COST.edit);
-  const group = groups.named(word) ??
-    groups.group(findDevices(groups, presence, word)[0]);
-  checkMayCommand(caller, group.devices[0]);
+  const find = () => {
+    const group = groups.named(word) ??
+      groups.group(findDevices(groups, presence, word)[0]);
+    checkMayCommand(caller, group.devices[0]);
+    return group;
+  };
+  find();
   const { devices, refused } = await inStep(caller, to, true);
+  const group = find(); // It may have been dissolved meanwhile.
   groups.move(group, devices);
   return await grouped(caller, group, refused);
 }

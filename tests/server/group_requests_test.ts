@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { OndacastError } from "../../lib/errors.ts";
 import type { GroupChange, GroupStore } from "../../lib/ports/group_store.ts";
+import type { Turns } from "../../lib/ports/server.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import { settle } from "../support/fake_clock.ts";
 import { MemoryServer } from "../support/memory_server.ts";
@@ -65,8 +66,8 @@ class Asker {
 }
 
 /** A receiving kitchen whose queue has the songs a to e, and a person. */
-async function setUp(store?: GroupStore) {
-  const server = new MemoryServer({ maxClients: 5000, store });
+async function setUp(store?: GroupStore, turns?: Turns) {
+  const server = new MemoryServer({ maxClients: 5000, store, turns });
   for (const [i, name] of [..."abcde"].entries()) {
     server.songs.add(`${name}.wav`, wavFile(PHONE, noise(240_000, i + 1)));
   }
@@ -151,6 +152,54 @@ Deno.test("what a group refuses is refused for each of its devices, with the rea
     ["not-found", "Cannot find entry 99: it is not in the queue"],
     ["stale", "Cannot control entry 99: it is not playing any more"],
   ]);
+});
+
+Deno.test("a cast that another one overtakes while its song is opened is accepted", async () => {
+  const { server, person } = await setUp();
+  const bath = await Asker.connect(server, "bath", true);
+  const other = await Asker.connect(server);
+  const open = server.songs.holdOpen();
+  const cast = await person.send({ type: "cast", song: "b", to: ["kitchen"] });
+  const to = ["kitchen", "bath"];
+  await other.ask({ type: "queue", to, songs: ["c"] });
+  open();
+  await settle();
+  const { type, to: keys, refused } = cast()!;
+  assert.deepEqual([type, keys.length, refused], ["casting", 1, []]);
+  assert.equal(bath.peer.messages("start").at(-1)?.song, "c.wav");
+});
+
+Deno.test("a group that is dissolved while others are looked for is not moved", async () => {
+  const looked = Promise.withResolvers<void>();
+  let holds = false;
+  // The steps of finding a device: requests take more.
+  const turns: Turns = {
+    next: (steps) => holds && steps === 4 ? looked.promise : null,
+  };
+  const { server, person } = await setUp(undefined, turns);
+  for (const name of ["bath", "study"]) {
+    await Asker.connect(server, name, true);
+  }
+  const other = await Asker.connect(server);
+  const to = ["kitchen", "bath"];
+  const { group } = await person.ask({ type: "queue", to, songs: ["a"] });
+  holds = true;
+  const moved = await person.send({
+    type: "move",
+    group,
+    to: ["study", "bath"],
+  });
+  holds = false;
+  const all = [...to, "study"];
+  await other.ask({ type: "queue", to: all, songs: ["b"] });
+  looked.resolve();
+  await settle();
+  assert.equal(moved()?.code, "not-found");
+  const { groups } = await person.ask({ type: "groups" });
+  const names = groups.map(({ devices }: Message) =>
+    devices.map(({ name }: Message) => name)
+  );
+  assert.deepEqual(names, [all]);
 });
 
 Deno.test("entries are listed in pages, each with its title, length and problem", async () => {
