@@ -7,16 +7,20 @@
 
 import { jetstream, type StreamInfo } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
+import { toOndacastError } from "../errors.ts";
 import { within } from "../model/within.ts";
 import type { Clock } from "../ports/common.ts";
-import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
+import { isWritable } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
+import { untilLacking } from "./lacking_watch.ts";
 import {
   bucketInfo,
   connectNats,
   isWritableAt,
+  latestRevision,
   type NatsAccess,
   type NatsConnection,
+  refusalOf,
 } from "./nats_connection.ts";
 import { followRecords } from "./nats_moves.ts";
 import { openBucket, REQUEST_MS } from "./nats_bucket.ts";
@@ -32,8 +36,6 @@ const FLUSH_MS = 300;
 const AGAIN_MS = 500;
 /** How long records are read in a row before others have a turn. */
 const TURN_MS = 5;
-/** How often a watch is compared with its bucket. */
-const COMPARE_MS = 1_000;
 
 export interface NatsOptions extends NatsAccess {
   /** The name of the cluster, as in subjects. */
@@ -58,7 +60,7 @@ export async function openNatsBus(
     try {
       return await NatsBus.open(options);
     } catch (error) {
-      trouble(error instanceof Error ? error.message : String(error));
+      trouble(refusalOf(error) ?? toOndacastError(error).message);
       await clock.sleep(2 * AGAIN_MS, signal);
     }
   }
@@ -111,6 +113,8 @@ class NatsBus implements Bus {
       ...{ name: `ondacast ${place}`, timeout: CONNECT_MS },
       ...{ maxReconnectAttempts: -1, reconnectTimeWait: AGAIN_MS },
       ...{ pingInterval: PING_MS, maxPingOut: 2 },
+      // NATS may refuse it for a while, or be too busy to let it in.
+      ignoreAuthErrorAbort: true,
       reconnectToServer(pool) {
         const { listen } = next;
         next.listen = null;
@@ -172,24 +176,30 @@ class NatsBus implements Bus {
     const watch = await this.#kv.watch();
     // Only now: until then, what is known goes on.
     listener.begin();
-    let isComplete = values === 0;
-    if (isComplete) listener.complete();
-    let seen = 0;
+    let [seen, isComplete] = [0, false];
+    const come = (revision: number) => {
+      seen = Math.max(seen, revision);
+      if (isComplete || seen < last) return;
+      isComplete = true;
+      listener.complete();
+      if (values > 0) this.#options.read?.(values);
+    };
+    if (values === 0) come(last);
     const over = new AbortController();
-    this.#stopStuck(watch, () => seen, over.signal);
     const { clock } = this.#options;
+    untilLacking({
+      ...{ clock, seen: () => seen, hasAll: come },
+      info: () => this.#info(),
+      queuesInfo: () => this.#queuesInfo(),
+      latest: () => latestRevision(this.#connection, this.#bucket),
+    }, over.signal).then(() => watch.stop());
     let turnMs = clock.now();
     try {
       for await (const entry of watch) {
         const { key, operation, value, revision } = entry;
-        seen = revision;
         this.#seen = Math.max(this.#seen, revision);
         listener.record(key, operation === "PUT" ? value : null, revision);
-        if (!isComplete && revision >= last) {
-          isComplete = true;
-          listener.complete();
-          this.#options.read?.(values);
-        }
+        come(revision);
         if (clock.now() - turnMs < TURN_MS) continue;
         await clock.sleep(0);
         turnMs = clock.now();
@@ -245,41 +255,17 @@ class NatsBus implements Bus {
     }, this.#closing.signal);
   }
 
-  /**
-   * Stops a watch that may lack something. It stands still although there is more if
-   * the NATS server that feeds it has died, which the library notices after a minute.
-   * It may have been passed over where the servers of the bucket have parted and met.
-   * A watch that begins again has owners write their queues once more.
-   */
-  async #stopStuck(
-    watch: { stop(): void },
-    seen: () => number,
-    over: AbortSignal,
-  ): Promise<void> {
-    let [before, last] = [0, 0];
-    let group: string | null = null;
-    while (!over.aborted) {
-      await this.#options.clock.sleep(COMPARE_MS, over);
-      if (seen() === before && seen() < last) return watch.stop();
-      before = seen();
-      const info = await this.#info().catch(() => null);
-      if (!info) continue;
-      last = info.state.last_seq;
-      // A new leader of the queues may lack some, which their owners still have.
-      const queues = await this.#queuesInfo().catch(() => null);
-      if (!queues) continue;
-      const present = `${groupOf(info)} ${groupOf(queues)}`;
-      group ??= present;
-      if (present !== group && isWhole(info) && isWhole(queues)) {
-        return watch.stop();
-      }
-    }
-  }
-
   async #follow(): Promise<void> {
-    for await (const { type } of this.#connection.status()) {
-      if (type === "disconnect") this.#options.trouble("NATS is away");
-      else if (type === "reconnect") this.#options.trouble(null);
+    const { trouble, place } = this.#options;
+    let refusal: string | null = null;
+    for await (const status of this.#connection.status()) {
+      const { type } = status;
+      if (type === "disconnect") trouble(refusal ?? "NATS is away");
+      else if (type === "reconnect") trouble(refusal = null);
+      else if (type === "error") {
+        const reason = refusalOf(status.error, `${this.#beats}.${place}`);
+        if (reason !== null) trouble(refusal = reason);
+      }
     }
   }
 }

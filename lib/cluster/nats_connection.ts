@@ -5,7 +5,12 @@
  */
 
 import { jetstreamManager, type StreamInfo } from "@nats-io/jetstream";
-import { connect, credsAuthenticator } from "@nats-io/transport-node";
+import {
+  AuthorizationError,
+  connect,
+  credsAuthenticator,
+  PermissionViolationError,
+} from "@nats-io/transport-node";
 import { isWritable } from "./bucket_servers.ts";
 import { serversOf } from "./nats_urls.ts";
 
@@ -50,6 +55,40 @@ export async function bucketInfo(
     ...{ checkAPI: false, timeout: LEADER_MS },
   });
   return await manager.streams.info(`KV_${bucket}`);
+}
+
+/**
+ * Why NATS does not let a server in, or take part; null: the error is another one.
+ *
+ * @param beat The subject of its beats.
+ */
+export function refusalOf(error: unknown, beat?: string): string | null {
+  if (error instanceof AuthorizationError) {
+    return `NATS refuses the user, password or credentials in --cluster: ${error.message}`;
+  }
+  const isOwn = error instanceof PermissionViolationError &&
+    error.subject === beat;
+  return isOwn
+    ? `the user in --cluster is of another --node: ${error.message}`
+    : null;
+}
+
+/**
+ * The revision of the latest record of a bucket; 0: it has none.
+ *
+ * @throws If JetStream does not answer soon, or may not be asked.
+ */
+export async function latestRevision(
+  connection: NatsConnection,
+  bucket: string,
+): Promise<number> {
+  const manager = await jetstreamManager(connection, {
+    ...{ checkAPI: false, timeout: LEADER_MS },
+  });
+  const latest = await manager.streams.getMessage(`KV_${bucket}`, {
+    last_by_subj: `$KV.${bucket}.>`,
+  });
+  return latest?.seq ?? 0;
 }
 
 /** Whether a bucket can be written by way of one server, over a new connection. */

@@ -50,6 +50,12 @@ Deno.test({
       ...{ servers: nats.url, user: "attic", pass: "one" },
       reconnect: false,
     });
+    // By which it knows that it has all of them.
+    const latest = await raw.request(
+      "$JS.API.STREAM.MSG.GET.KV_ondacast_home",
+      JSON.stringify({ last_by_subj: "$KV.ondacast_home.>" }),
+    );
+    assert.match(latest.string(), /"subject":"\$KV.ondacast_home.owner.g"/);
     const refused: string[] = [];
     const refusals = (async () => {
       for await (const status of raw.status()) {

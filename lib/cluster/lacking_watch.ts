@@ -1,0 +1,61 @@
+/**
+ * Notices that a watch of a bucket may lack something that the bucket has.
+ *
+ * @module
+ */
+
+import type { StreamInfo } from "@nats-io/jetstream";
+import type { Clock } from "../ports/common.ts";
+import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
+
+/** How often a watch is compared with its bucket. */
+const COMPARE_MS = 1_000;
+
+/** A bucket that is watched; its methods throw while it is away. */
+export interface WatchedBucket {
+  readonly clock: Clock;
+  /** The revision that the watch has come to. */
+  seen(): number;
+  info(): Promise<StreamInfo>;
+  /** That of the queues, which nobody watches. */
+  queuesInfo(): Promise<StreamInfo>;
+  /** The revision of the latest record that there is. */
+  latest(): Promise<number>;
+  /** There is nothing up to a revision that the watch has not shown. */
+  hasAll(revision: number): void;
+}
+
+/**
+ * Resolves once a watch may lack something, or is over. It stands still although
+ * there is more if the NATS server that feeds it has died, which the library notices
+ * after a minute. It may have been passed over where the servers of the bucket have
+ * parted and met. A watch that begins again has owners write their queues once more.
+ */
+export async function untilLacking(
+  { clock, seen, info, queuesInfo, latest, hasAll }: WatchedBucket,
+  over: AbortSignal,
+): Promise<void> {
+  let [before, last] = [0, 0];
+  let group: string | null = null;
+  while (!over.aborted) {
+    await clock.sleep(COMPARE_MS, over);
+    if (seen() === before && before < last) {
+      // The markers of what was deleted last may have been removed.
+      const there = await info().catch(() => null);
+      const isSure = there && isWritable(there) &&
+        there.state.last_seq >= last;
+      if (!isSure || await latest().catch(() => last) > seen()) return;
+      hasAll(last);
+    }
+    before = seen();
+    const records = await info().catch(() => null);
+    if (!records) continue;
+    last = records.state.last_seq;
+    // A new leader of the queues may lack some, which their owners still have.
+    const queues = await queuesInfo().catch(() => null);
+    if (!queues) continue;
+    const present = `${groupOf(records)} ${groupOf(queues)}`;
+    group ??= present;
+    if (present !== group && isWhole(records) && isWhole(queues)) return;
+  }
+}
