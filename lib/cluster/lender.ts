@@ -63,6 +63,8 @@ export class Lender {
       listen: ({ opened }) => opened?.(session),
     }, wallMs);
     this.#clock.listen(() => this.#keepLines());
+    // It may have ended before anyone listened.
+    if (this.isLost) listener.lost(this);
   }
 
   get isLost(): boolean {

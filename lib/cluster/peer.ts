@@ -75,12 +75,7 @@ export class Peer {
 
   /** The connection for requests; a new one if the last is over. */
   session(): Promise<ClientSession> {
-    const session = this.#session ??= this.#connect();
-    session.then(
-      ({ over }) => over.addEventListener("abort", () => this.#forget(session)),
-      () => this.#forget(session),
-    );
-    return session;
+    return this.#session ??= this.#newSession();
   }
 
   /**
@@ -89,12 +84,17 @@ export class Peer {
    */
   async lending(): Promise<ClientSession> {
     const session = await this.#connect();
-    this.#closed.signal.addEventListener("abort", () => session.close());
+    whenAborted(this.#closed.signal, () => session.close());
     return session;
   }
 
-  #forget(session: Promise<ClientSession>): void {
-    if (this.#session === session) this.#session = null;
+  #newSession(): Promise<ClientSession> {
+    const session = this.#connect();
+    const forget = () => {
+      if (this.#session === session) this.#session = null;
+    };
+    session.then(({ over }) => whenAborted(over, forget), forget);
+    return session;
   }
 
   /**
@@ -127,9 +127,7 @@ export class Peer {
     try {
       const session = await this.#connect();
       const close = () => session.close();
-      const either = AbortSignal.any([signal, this.#closed.signal]);
-      either.addEventListener("abort", close);
-      if (either.aborted) close();
+      whenAborted(AbortSignal.any([signal, this.#closed.signal]), close);
       try {
         await readStream(session, { song, as: "live" }, {
           begun: (start) => listener.begun(start),
@@ -170,7 +168,7 @@ export class Peer {
       await this.#meet(session, client);
       numbers.sessions++;
       this.#open.add(session);
-      session.over.addEventListener("abort", () => {
+      whenAborted(session.over, () => {
         numbers.sessions--;
         this.#open.delete(session);
       });
@@ -205,4 +203,10 @@ export class Peer {
     const proof = secret.proof("client", { client, server, clock });
     await session.request({ type: "prove", proof });
   }
+}
+
+/** Does something once a signal is aborted, also if it is by now. */
+function whenAborted(signal: AbortSignal, act: () => void): void {
+  if (signal.aborted) act();
+  else signal.addEventListener("abort", act);
 }

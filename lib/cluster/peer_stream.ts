@@ -51,6 +51,8 @@ export function readStream(
       displaced: () => fail("another part was asked for"),
     };
   }).catch(reject);
-  session.over.addEventListener("abort", () => reject(session.failure));
-  return promise;
+  // The connection outlives the stream, of which nothing is to stay.
+  const lost = () => reject(session.failure);
+  session.over.addEventListener("abort", lost);
+  return promise.finally(() => session.over.removeEventListener("abort", lost));
 }
