@@ -14,6 +14,7 @@ import type { Groups } from "../server/groups/groups.ts";
 import type { Owner } from "./owner_terms.ts";
 import type { Owners } from "./owners.ts";
 import type { HeardPlaces } from "./places.ts";
+import { OutdatedTerm } from "./queue_record.ts";
 import type { SharedGroups } from "./shared_groups.ts";
 
 /** Between two looks at all groups. */
@@ -139,24 +140,47 @@ export class GroupMoves {
   async #takeUp(id: string): Promise<void> {
     const { shared, groups, takeUp, log } = this.#world;
     const kept = await shared.take(id);
-    this.#due.delete(id);
-    if (kept === null) return;
+    if (kept === null) return void this.#due.delete(id);
+    const aside = await this.#takeAside(id, kept.group.devices);
     const { devices: members, queue } = kept.group;
     log(
       "info",
       `goes on with the group ${id}: ${members.length} devices, ${queue.entries.length} songs`,
     );
-    const aside: SavedGroup[] = [];
-    for (const key of kept.group.devices) {
-      if (key === id || !this.#due.has(key)) continue;
-      const queue = await shared.take(key);
-      this.#due.delete(key);
-      if (queue) aside.push(queue.group);
-    }
     const devices = kept.group.devices.length > 0 ? kept.group.devices : [id];
     const group = this.#placed({ ...kept.group, devices }, kept.term);
     groups.adopt({ group, devices: kept.devices, aside });
     for (const key of devices) takeUp(key);
+  }
+
+  /**
+   * Reads the queues that are put aside for the devices of a group that was read.
+   *
+   * @throws If the table is away, or the group is another server's by now: nothing of
+   * it has gone on here, and what is this server's is due again.
+   */
+  async #takeAside(
+    id: string,
+    devices: readonly string[],
+  ): Promise<SavedGroup[]> {
+    const { shared, owners } = this.#world;
+    const keys = devices.filter((key) => key !== id && this.#due.has(key));
+    const aside: SavedGroup[] = [];
+    try {
+      for (const key of keys) {
+        const queue = await shared.take(key);
+        if (queue) aside.push(queue.group);
+      }
+      if (!shared.holds(id)) throw new OutdatedTerm();
+    } catch (error) {
+      for (const it of [id, ...aside.map(({ id }) => id)]) {
+        shared.giveUp(it);
+        if (owners.terms.isOwn(it)) this.#due.add(it);
+      }
+      throw error;
+    }
+    for (const it of [id, ...keys]) this.#due.delete(it);
+    return aside;
   }
 
   /**
@@ -195,10 +219,13 @@ export class GroupMoves {
     return clock.now() - sinceMs >= MOVE_MS ? place : null;
   }
 
-  async #give({ id, devices }: Group, to: string): Promise<void> {
+  async #give(group: Group, to: string): Promise<void> {
     const { owners, shared, beat, log } = this.#world;
+    const { id } = group;
     await shared.copied(id);
-    const keys = devices.map(({ key }) => key);
+    // It may have ended meanwhile, or its devices are elsewhere.
+    if (this.#homeOf(group) !== to) return;
+    const keys = group.devices.map(({ key }) => key);
     beat();
     if (await owners.give(id, to, keys)) {
       this.moved.given++;

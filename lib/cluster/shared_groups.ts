@@ -184,6 +184,11 @@ export class SharedGroups implements GroupStore {
     return kept;
   }
 
+  /** A group that was taken does not go on here yet: it is to be taken again. */
+  giveUp(id: string): void {
+    this.#held.delete(id);
+  }
+
   /** A group has another owner, or has ended elsewhere. */
   owned(id: string, owner: Owner | undefined): void {
     const held = this.#held.get(id);
@@ -290,7 +295,8 @@ export class SharedGroups implements GroupStore {
     }
     const devices = group.devices.map((key) => this.#devices.get(key))
       .filter((it) => it !== undefined);
-    await held.record.write(owners.terms.term(id), { group, devices });
+    // By now another server may own it, whose term is not to be written in.
+    await held.record.write(owners.terms.ownTerm(id), { group, devices });
     held.copied = group.queue.revision;
     return true;
   }
@@ -298,7 +304,7 @@ export class SharedGroups implements GroupStore {
   async #end(id: string, held: Held): Promise<boolean> {
     const { owners } = this.#world;
     held.hasEnded ||= await owners.end(id);
-    if (held.hasEnded) await held.record.drop(owners.terms.term(id));
+    if (held.hasEnded) await held.record.drop(owners.terms.ownTerm(id));
     const isLatest = this.#held.get(id) === held && held.group === null;
     if (isLatest) this.#held.delete(id);
     return held.hasEnded;

@@ -5,7 +5,7 @@ import { ClusterSecret } from "../../lib/cluster/secret.ts";
 import { SharedGroups } from "../../lib/cluster/shared_groups.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
 import type { SavedGroup } from "../../lib/ports/group_store.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemoryTable } from "../support/memory_bus.ts";
 
 const SECRET = new ClusterSecret("only they know it", "home");
@@ -185,4 +185,27 @@ Deno.test("a device's own group that is saved before another server has ended it
   await attic.shared.save({ groups: [{ ...group(["a.wav"]), id: "k" }] });
   await clock.advance(1_000);
   assert.deepEqual(attic.lost, []);
+});
+
+Deno.test("a server does not write a queue in the term of the one that takes over the group at that moment", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const [attic, cellar, shed] = ["attic", "cellar", "shed"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  const keep = attic.owners.keep.bind(attic.owners);
+  attic.owners.keep = async (...asked) => {
+    const isKept = await keep(...asked);
+    await cellar.owners.give("g", "cellar", ["k"]);
+    await cellar.shared.take("g");
+    return isKept;
+  };
+  await attic.shared.save({ groups: [group(["a.wav", "b.wav"])] });
+  await assert.rejects(attic.shared.copied("g"), { code: "stale" });
+  // The former owner does what it will.
+  for (let i = 0; i < 9; i++) await settle();
+  await shed.owners.give("g", "shed", ["k"]);
+  const { group: kept } = (await shed.shared.take("g"))!;
+  assert.deepEqual([...kept.queue.entries], [1]);
 });
