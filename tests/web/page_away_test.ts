@@ -10,6 +10,7 @@ import {
   until,
 } from "../support/browser.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { obedientDevice } from "../support/obedient_device.ts";
 import { recordShelf } from "../support/record_shelf.ts";
 
 const SONGS = {
@@ -194,4 +195,28 @@ browserTest(
       assert.equal(await statusOf(`${cover} + "&unseen"`), "away");
     });
   },
+);
+
+browserTest(
+  "a long queue goes on to its end where that came into view while the server was away",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = await obedientDevice(server.ports.session, "Kitchen");
+    const { key } = await kitchen.welcome;
+    const songs = Array.from({ length: 260 }, () => "long");
+    await kitchen.request({ type: "queue", to: key, songs });
+    const page = await browser.open(`${server.root}#/rooms`);
+    await page.getByRole("button", { name: "More for Kitchen" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Queue" })
+      .click();
+    const entries = () => page.locator(".entry").count();
+    await becomes(entries, 200);
+    await using _ = await server.restart(async () => {
+      await page.locator(".status", { hasText: "the server is away" })
+        .waitFor({ state: "attached" });
+      await page.locator(".queue > .empty").scrollIntoViewIfNeeded();
+    });
+    await becomes(entries, 260);
+  },
+  WITH_SOUND,
 );

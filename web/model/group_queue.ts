@@ -12,6 +12,7 @@ import type { Errands, Reach } from "./errands.ts";
 import type { GroupRow, Groups } from "./groups.ts";
 import { notify, notifyError, type Words } from "./notices.ts";
 import { type Move, movesBack } from "./moves_back.ts";
+import { isFar, type QueuePage } from "./queue_page.ts";
 import { effect, signal } from "./signals.ts";
 import { chunked } from "./song_chunks.ts";
 import { TEXTS } from "./texts.ts";
@@ -23,21 +24,6 @@ const PAGE = 200;
 /** A longer queue is cleared for good. */
 const MOST_UNDONE = 5_000;
 
-/** What is known of a queue. */
-export interface QueuePage {
-  /**
-   * Entries in playing order: from the first one, or, of a queue whose playing
-   * entry lies beyond the first page, from that one.
-   */
-  entries: readonly EntryRow[];
-  playing: number | null;
-  revision: number;
-  /** Whether more follow; see {@linkcode GroupQueue.more}. */
-  hasMore: boolean;
-  /** All entries, those that are not here included. */
-  total: number;
-}
-
 export class GroupQueue {
   /** Null: no queue is shown, or it has not come yet. */
   readonly page = signal<QueuePage | null>(null);
@@ -47,8 +33,10 @@ export class GroupQueue {
   readonly #shown = signal<string | null>(null);
   /** Rises with each list that is asked for, so that the latest one counts. */
   #generation = 0;
-  /** The revision that was asked for last. */
-  #asked: { group: string; revision: number } | null = null;
+  /** What was asked for last, and over which connection. */
+  #asked: { of: ClientSession; group: string; revision: number } | null = null;
+
+  #undone = 0;
 
   constructor(reach: Reach, groups: Groups, errands: Errands) {
     this.#reach = reach;
@@ -56,9 +44,10 @@ export class GroupQueue {
     this.#errands = errands;
     effect(() => {
       const row = this.#row;
+      const { session } = this.#reach;
       const [asked, page] = [this.#asked, this.page.peek()];
-      if (row === undefined) return;
-      const isKnown = asked?.group === row.group &&
+      if (row === undefined || session === null) return;
+      const isKnown = asked?.of === session && asked.group === row.group &&
         asked.revision === row.revision;
       if (!isKnown) this.#load(row);
       else if (page && page.playing !== row.entry) {
@@ -83,8 +72,9 @@ export class GroupQueue {
     const generation = ++this.#generation;
     const after = page.entries.at(-1)?.entry;
     const next = await this.#ask(session, row.group, after);
-    if (next === null || generation !== this.#generation) return;
-    if (next.revision !== page.revision) return await this.#load(row);
+    if (generation !== this.#generation) return;
+    // It has changed, or its last known entry is gone.
+    if (next?.revision !== page.revision) return await this.#load(row);
     const entries = [...page.entries, ...next.entries];
     this.page.value = { ...page, entries, hasMore: next.hasMore };
   }
@@ -152,18 +142,17 @@ export class GroupQueue {
     const { session } = this.#reach;
     if (session === null) return;
     const { group, revision } = row;
-    this.#asked = { group, revision };
+    this.#asked = { of: session, group, revision };
     const generation = ++this.#generation;
     const limit = Math.max(PAGE, this.page.peek()?.entries.length ?? 0);
-    let page = await this.#ask(session, group, undefined, limit);
-    if (page === null && generation === this.#generation) this.#asked = null;
-    if (page === null || generation !== this.#generation) return;
-    const { playing } = page;
-    const isFar = page.hasMore && playing !== null &&
-      !page.entries.some(({ entry }) => entry === playing);
-    if (isFar) page = await this.#fromPlaying(session, row, playing, page);
-    if (page === null || generation !== this.#generation) return;
-    this.page.value = page;
+    const first = await this.#ask(session, group, undefined, limit);
+    const page = first && isFar(first)
+      ? await this.#fromPlaying(session, row, first.playing!, first)
+      : first;
+    if (generation !== this.#generation) return;
+    // It is asked for again with the next news.
+    if (page === null) this.#asked = null;
+    else this.page.value = page;
   }
 
   async #fromPlaying(
@@ -215,6 +204,9 @@ export class GroupQueue {
     const { group } = row;
     const { value: page } = this.page;
     if (page) this.page.value = { ...page, entries: shown(page.entries) };
+    // A list that is on its way is older than this.
+    this.#generation++;
+    this.#asked = null;
     await this.#errands.do({
       key: `edit ${group} ${JSON.stringify(edit.entries ?? "")}`,
       words: [TEXTS.errands.edit, { name: row.name }],
@@ -264,7 +256,9 @@ export class GroupQueue {
     run: (session: ClientSession) => Promise<void>,
   ): Promise<void> {
     const words = [TEXTS.errands.undo];
-    return this.#errands.do({ key: `undo ${group}`, words, run });
+    // Each of several that wait is done.
+    const key = `undo ${group} ${++this.#undone}`;
+    return this.#errands.do({ key, words, run });
   }
 }
 

@@ -49,7 +49,9 @@ export function QueueList({ app }: { app: App }): JSX.Element {
           </button>
         )}
       </div>
-      {rows.length === 0 && <p class="detail">{TEXTS.queue.empty}</p>}
+      {rows.length === 0 && (page || group === null) && (
+        <p class="detail">{TEXTS.queue.empty}</p>
+      )}
       <ol ref={list} aria-description={TEXTS.queue.keys}>
         {rows.map((row) => (
           <Entry
@@ -61,12 +63,7 @@ export function QueueList({ app }: { app: App }): JSX.Element {
           />
         ))}
       </ol>
-      {page?.hasMore && (
-        <More
-          count={entries.length}
-          onMore={() => queue.more()}
-        />
-      )}
+      {page?.hasMore && <More of={page} onMore={() => queue.more()} />}
     </section>
   );
 }

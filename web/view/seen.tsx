@@ -8,9 +8,9 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { TEXTS } from "../model/texts.ts";
 
-/** @param count Rows so far; the end is looked at again when it changes. */
+/** @param of What is shown so far; the end is looked at again when it changes. */
 export function More(
-  { count, onMore }: { count: number; onMore: () => void },
+  { of, onMore }: { of: unknown; onMore: () => void },
 ): JSX.Element {
   const ref = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
@@ -20,6 +20,6 @@ export function More(
     );
     observer.observe(ref.current!);
     return () => observer.disconnect();
-  }, [count]);
+  }, [of]);
   return <p ref={ref} class="empty">{TEXTS.lists.loading}</p>;
 }

@@ -2,6 +2,10 @@ import assert from "node:assert/strict";
 import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
 import { MemoryPage, modelTest } from "../../support/memory_page.ts";
 import fc from "../../support/fast_check.ts";
+import { settle } from "../../support/fake_clock.ts";
+import { OndacastError } from "../../../lib/errors.ts";
+import type { ClientSession } from "../../../lib/client/client_session.ts";
+import type { ToServer } from "../../../lib/wire/messages.ts";
 import { notices } from "../../../web/model/notices.ts";
 import { GroupQueue } from "../../../web/model/group_queue.ts";
 import { movesBack } from "../../../web/model/moves_back.ts";
@@ -29,6 +33,20 @@ async function shown(songs: string) {
     await page.news();
   };
   return { page, kitchen, queue, text, undo };
+}
+
+/** A connection whose answers with entries are passed on after a step. */
+function connection(
+  session: ClientSession,
+  before: (message: ToServer<"entries">) => Promise<void> | void,
+  failure: OndacastError | null = null,
+): ClientSession {
+  const request = async (message: ToServer<"entries">) => {
+    const answer = await session.request(message);
+    if (message.type === "entries") await before(message);
+    return answer;
+  };
+  return { failure, request } as unknown as ClientSession;
 }
 
 modelTest(
@@ -131,6 +149,74 @@ modelTest(
     assert.equal(text(), "b".repeat(400));
     const { hasMore, total, entries } = queue.page.value!;
     assert.deepEqual([hasMore, total, entries[0].entry], [false, 1_000, 601]);
+  },
+);
+
+modelTest(
+  "a queue whose list was lost on its way comes with the next connection",
+  async () => {
+    const { page, queue, text } = await shown(
+      "a".repeat(600) + "b".repeat(400),
+    );
+    const jump = { action: "jump", value: 601 } as const;
+    await page.actions.control(page.row("kitchen"), jump);
+    await page.news();
+    const { session } = page;
+    const lost = new OndacastError("lost", "lost");
+    queue.show(null);
+    page.session = connection(session!, ({ after }) => {
+      if (after !== undefined) throw lost;
+    }, lost);
+    queue.show(page.row("kitchen").group);
+    await page.news();
+    assert.equal(queue.page.value, null);
+    page.session = session;
+    await page.groups.watch(session!);
+    await page.news();
+    assert.equal(text(), "b".repeat(201));
+
+    // The same where only the entries that follow were lost.
+    const before = queue.page.value;
+    page.session = connection(session!, () => {
+      throw lost;
+    }, lost);
+    await queue.more();
+    page.session = session;
+    await page.groups.watch(session!);
+    await page.news();
+    assert.notEqual(queue.page.value, before);
+  },
+);
+
+modelTest(
+  "what is moved stays while a list comes that is older, and several undos all wait",
+  async () => {
+    const { page, kitchen, queue, text } = await shown("abcdef");
+    const { group } = page.row("kitchen");
+    const { session } = page;
+    const held = Promise.withResolvers<void>();
+    page.session = connection(session!, () => held.promise);
+    await kitchen.send({ type: "edit", group, action: "remove", entries: [6] });
+    await page.news();
+    const moving = queue.move([2]);
+    assert.equal(text(), "acdefb");
+    page.session = session;
+    held.resolve();
+    await settle();
+    assert.equal(text(), "acdefb");
+    await moving;
+    await page.news();
+    assert.equal(text(), "acdeb");
+
+    await queue.move([3]);
+    await page.news();
+    assert.equal(text(), "adebc");
+    page.session = null;
+    for (const { action } of notices.value.toReversed()) action?.act();
+    page.session = session;
+    page.errands.runReady();
+    await page.news();
+    assert.equal(text(), "abcde");
   },
 );
 
