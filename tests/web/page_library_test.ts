@@ -103,6 +103,44 @@ browserTest(
 );
 
 browserTest(
+  "what was found goes with its song, and comes back with it",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "found/needle.wav": wavFile(PHONE, noise(800, 1)),
+      "hay.wav": wavFile(PHONE, noise(800, 2)),
+    });
+    const page = await browser.open(server.url);
+    await page.getByLabel("Search songs").fill("needle");
+    const songs = () => page.locator("main .song").count();
+    await becomes(songs, 1);
+    await page.getByRole("button", { name: "More for needle" }).click();
+    await page.getByRole("button", { name: "Remove from server" }).click();
+    await page.locator("main").getByText("Nothing found").waitFor();
+    await page.getByRole("button", { name: "Undo" }).click();
+    await becomes(songs, 1);
+  },
+);
+
+browserTest(
+  "a search that is made while the server is away finds once it is back",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "needle.wav": wavFile(PHONE, noise(800, 1)),
+      "hay.wav": wavFile(PHONE, noise(800, 2)),
+    });
+    const page = await browser.open(server.url);
+    const songs = () => page.locator("main .song").count();
+    await becomes(songs, 2);
+    await using _ = await server.restart(async () => {
+      await page.getByText("the server is away").waitFor();
+      await page.getByLabel("Search songs").fill("needle");
+      await page.waitForURL(/#\/search/);
+    });
+    await becomes(songs, 1);
+  },
+);
+
+browserTest(
   "the way back leads to the same place in a list of many albums",
   async (browser) => {
     const songs = Object.fromEntries(

@@ -163,7 +163,7 @@ export class App {
   }
 
   #refreshShelves(): void {
-    this.shelves.refresh();
+    for (const shelves of [this.shelves, this.found]) shelves.refresh();
     this.pictures.refresh();
   }
 
@@ -179,7 +179,7 @@ export class App {
 
   /** Plays something in another room, which becomes the output. */
   playOn(row: GroupRow, choice: Choice): void {
-    this.destination.choose({ group: row.group });
+    this.destination.choose(row);
     this.actions.play(row, choice);
   }
 
@@ -188,7 +188,7 @@ export class App {
     const from = this.remote.elsewhere.peek();
     const own = this.groups.of(this.ownKey ?? "");
     this.tab.touched();
-    this.destination.choose("here");
+    this.destination.choose(null);
     if (from === null || from.state === "stopped" || !own) return;
     const me = own.devices.filter(({ key }) => key === this.ownKey);
     this.actions.move(from, me);
@@ -212,6 +212,7 @@ export class App {
   async openAlbumOf(
     { album = "", albumArtist, artist }: SongRow,
   ): Promise<void> {
+    const from = this.places.now.peek();
     try {
       const session = await this.tab.whenOnline();
       const { albums } = await session
@@ -219,7 +220,10 @@ export class App {
       const named = albums.filter((row) => row.album === album);
       const by = named.find((row) => row.artist === (albumArtist ?? artist));
       const found = by ?? named[0] ?? albums[0];
-      if (found) this.places.go({ name: "albums", what: found.key });
+      // Who has gone elsewhere meanwhile stays there.
+      if (found && this.places.now.peek() === from) {
+        this.places.go({ name: "albums", what: found.key });
+      }
     } catch (error) {
       notifyError(error);
     }

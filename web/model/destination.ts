@@ -9,9 +9,6 @@ import { readSetting, writeSetting } from "../io/settings.ts";
 import type { GroupRow, Groups } from "./groups.ts";
 import { computed, signal } from "./signals.ts";
 
-/** What is chosen: this browser, or the group of this id. */
-export type Place = "here" | { group: string };
-
 export class Destination {
   readonly #groups: Groups;
   readonly #ownKey: () => string | undefined;
@@ -45,12 +42,12 @@ export class Destination {
     this.#ownKey = ownKey;
   }
 
-  /** Chooses a place, which is kept over a reload. */
-  choose(place: Place): void {
-    const row = place === "here" ? undefined : this.#groups.get(place.group);
-    this.#chosen.value = row
-      ? { group: row.group, devices: row.devices.map(({ key }) => key) }
-      : null;
+  /**
+   * Chooses a group, as it was seen last, or this browser; it is kept over a reload.
+   */
+  choose(row: GroupRow | null): void {
+    this.#chosen.value = row &&
+      { group: row.group, devices: row.devices.map(({ key }) => key) };
     writeSetting("place", JSON.stringify(this.#chosen.value));
   }
 }

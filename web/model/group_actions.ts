@@ -6,6 +6,7 @@
  */
 
 import type { ClientSession } from "../../lib/client/client_session.ts";
+import { toOndacastError } from "../../lib/errors.ts";
 import type { AnswerTo, ToServer } from "../../lib/wire/messages.ts";
 import type { Choice, Choices } from "./choices.ts";
 import type { Errands } from "./errands.ts";
@@ -120,11 +121,12 @@ export class GroupActions {
     ) => Promise<AnswerTo<"group">>,
   ): Promise<void> {
     const names = devices.flatMap(({ name }) => [", ", { name }]).slice(1);
+    const keys = devices.map(({ key }) => key);
     await this.#errands.do({
-      key: "group",
+      key: `group ${keys.join(" ")}`,
       words: [verb, ...names],
       run: async (session) => {
-        const { refused } = await ask(session, devices.map(({ key }) => key));
+        const { refused } = await ask(session, keys);
         for (const { message } of refused) notify([{ name: message }]);
       },
     });
@@ -141,7 +143,13 @@ export class GroupActions {
       words: [errands.control[action](value), { name }],
       isReady: () => this.#groups.has(to),
       run: (session) =>
-        session.request({ type: "control", to: [to], ...control }),
+        session.request({ type: "control", to: [to], ...control })
+          .catch((error) => {
+            // One that does not play any more is skipped.
+            const isSkipped = control.entry !== undefined &&
+              toOndacastError(error).code === "stale";
+            if (!isSkipped) throw error;
+          }),
     });
   }
 }

@@ -27,10 +27,6 @@ export class Library {
   >(null);
   /** All songs in natural order, or those that have come; null: none has. */
   readonly songs = computed(() => this.#known.value?.songs ?? null);
-  /** Their folders, by path. */
-  readonly folders = computed<ReadonlyMap<string, Folder> | null>(() =>
-    this.#known.value?.index.folders ?? null
-  );
   readonly #reach: Reach;
   #loading = false;
   /** Whether the list may have changed since the running request. */
@@ -40,6 +36,11 @@ export class Library {
 
   constructor(reach: Reach) {
     this.#reach = reach;
+  }
+
+  /** Their folders, by path, which more songs add to; null: none has come. */
+  get folders(): ReadonlyMap<string, Folder> | null {
+    return this.#known.value?.index.folders ?? null;
   }
 
   named(name: string): SongRow | undefined {

@@ -175,14 +175,14 @@ export class Remote {
   }
 
   /** Makes other devices the output; the music moves there and goes on. */
-  async moveTo(to: GroupRow): Promise<void> {
+  moveTo(to: GroupRow): void {
     const { actions, destination } = this.#it;
     const from = this.group.value;
+    destination.choose(to);
     const plays = from !== null && from.songs > 0 && from.state !== "stopped";
     if (plays && from.group !== to.group && to.state !== "playing") {
-      await actions.move(from, to.devices);
+      actions.move(from, to.devices);
     }
-    destination.choose({ group: to.group });
   }
 
   /** The names of the songs of a selection. */

@@ -200,7 +200,7 @@ export function PlaylistRows(
 export function FolderPage(
   { app, path }: { app: App; path: string },
 ): JSX.Element {
-  const all = app.library.folders.value;
+  const all = app.library.folders;
   if (all === null) {
     return <p class="empty">{TEXTS.lists.loading}</p>;
   }

@@ -72,7 +72,7 @@ export function PlayOn(
       onClose={onClose}
       title={TEXTS.play.itOn(choice.title)}
       onHere={() => {
-        app.destination.choose("here");
+        app.destination.choose(null);
         app.remote.choose(choice);
       }}
       onRoom={(row) => app.playOn(row, choice)}

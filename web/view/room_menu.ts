@@ -19,13 +19,13 @@ export function roomMenu(app: App, row: GroupRow): MenuItem[] {
     {
       label: texts.choose,
       icon: "check",
-      act: () => app.destination.choose({ group }),
+      act: () => app.destination.choose(row),
     },
     {
       label: TEXTS.player.queue,
       icon: "list",
       act: () => {
-        app.destination.choose({ group });
+        app.destination.choose(row);
         app.overlays.show({ kind: "playing" });
       },
     },

@@ -45,7 +45,7 @@ export function SearchPage({ app }: { app: App }): JSX.Element {
   };
   const playlists = (found.playlists.listed.value?.rows ?? [])
     .filter(({ name }) => isFound(name));
-  const folders = [...library.folders.value?.values() ?? []]
+  const folders = [...library.folders?.values() ?? []]
     .filter(({ path }) => isFound(path));
   if (text === "") {
     return <Empty label={TEXTS.search.start} />;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { notices } from "../../../web/model/notices.ts";
 import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
 import { MemoryPage, modelTest, sent } from "../../support/memory_page.ts";
 
@@ -279,5 +280,47 @@ modelTest(
     await page.news();
     const left = await page.session!.request({ type: "entries", group });
     assert.ok(left.total <= 1_001, `${left.total} entries`);
+  },
+);
+
+modelTest(
+  "who presses next twice skips one song, and sees no error",
+  async () => {
+    const { page } = await household();
+    await page.actions.play(page.row("kitchen"), {
+      songs: ["a", "b", "c"],
+      title: "album",
+    });
+    await page.news();
+    const row = page.row("kitchen");
+    const before = notices.value;
+    const next = { action: "next", entry: row.entry! } as const;
+    await page.actions.control(row, next);
+    await page.actions.control(row, next);
+    await page.news();
+    assert.equal(page.row("kitchen").song, "b.wav");
+    assert.deepEqual(notices.value, before);
+  },
+);
+
+modelTest(
+  "rooms that are joined while the server is away do not replace others that were",
+  async () => {
+    const { page } = await household();
+    for (const name of ["attic", "bath"]) await page.device(name);
+    await page.news();
+    const { session } = page;
+    page.session = null;
+    for (const pair of [["kitchen", "hall"], ["attic", "bath"]]) {
+      const devices = pair.flatMap((name) => page.row(name).devices);
+      await page.actions.group(devices);
+    }
+    page.session = session;
+    page.errands.runReady();
+    await page.news();
+    assert.deepEqual(
+      page.groups.rows.value!.map(({ name }) => name).sort(),
+      ["attic, bath", "kitchen, hall", "porch"],
+    );
   },
 );

@@ -6,6 +6,7 @@ import { Destination } from "../../../web/model/destination.ts";
 import { foldersOf } from "../../../web/model/folders.ts";
 import { Library } from "../../../web/model/library.ts";
 import { PagedList } from "../../../web/model/paged_list.ts";
+import { effect } from "../../../web/model/signals.ts";
 import { Shelves } from "../../../web/model/shelves.ts";
 import { chunksFrom } from "../../../web/model/song_chunks.ts";
 import type { ClientSession } from "../../../lib/client/client_session.ts";
@@ -31,6 +32,23 @@ modelTest(
     await library.refresh();
     assert.deepEqual(limits, [50, 50, 100, 200, 250, 250, 250]);
     assert.equal(library.songs.value!.length, songs.list().length);
+  },
+);
+
+modelTest(
+  "the folders of Library grow while its first songs come",
+  async () => {
+    const page = await MemoryPage.open();
+    for (let i = 0; i < 200; i++) {
+      page.server.songs.addEntry({ name: `${i}/x.wav` });
+    }
+    const library = new Library(page);
+    let folders = 0;
+    const stop = effect(() => void (folders = library.folders?.size ?? 0));
+    await library.refresh();
+    assert.equal(folders, library.folders!.size);
+    assert.ok(folders > 200);
+    stop();
   },
 );
 
@@ -125,7 +143,7 @@ modelTest(
     const chosen = () => destination.group.value?.name ?? "here";
     assert.equal(chosen(), "here");
     assert.equal(destination.id.value, page.row("porch").group);
-    destination.choose({ group: page.row("kitchen").group });
+    destination.choose(page.row("kitchen"));
     assert.deepEqual([chosen(), destination.isHere.value], ["kitchen", false]);
     const devices = [
       ...page.row("kitchen").devices,
@@ -137,7 +155,13 @@ modelTest(
     await page.actions.ungroup([devices[1]]);
     await page.news();
     assert.equal(chosen(), "kitchen");
-    destination.choose("here");
+    // It may be chosen from a list that is older.
+    const before = page.row("kitchen");
+    await page.actions.group(devices);
+    await page.news();
+    destination.choose(before);
+    assert.equal(chosen(), "kitchen, hall");
+    destination.choose(null);
     assert.deepEqual([chosen(), destination.isHere.value], ["here", true]);
   },
 );
