@@ -6,6 +6,7 @@
  */
 
 import type { Clock } from "../ports/common.ts";
+import type { Turns } from "../ports/server.ts";
 import type { Asker, PassedType } from "../server/elsewhere.ts";
 import { findSong } from "../server/find_song.ts";
 import { GroupSongs } from "../server/group_songs.ts";
@@ -39,6 +40,7 @@ export interface JoinedHubWorld {
   readonly clock: Clock;
   /** Aborted when this server ends. */
   readonly signal: AbortSignal;
+  readonly turns: Turns;
   readonly songs: SharedSongs;
   readonly shared: SharedGroups;
   readonly rows: OwnRows;
@@ -183,27 +185,27 @@ export class JoinedHub {
   #newShown(): ShownRecords {
     const { place, songs, rows, peers, owners, ownRevision, admission } =
       this.#world;
-    const { clock, wallMs } = this.#world;
+    const { clock, wallMs, turns } = this.#world;
     const { presence, groups, live, groupList: list } = this.hub;
-    return new ShownRecords(
-      songs,
-      new SharedLive({
+    return new ShownRecords({
+      ...{ songs, turns },
+      live: new SharedLive({
         ...{ place, live, clock },
         follow: async ({ name }, song, ...how) =>
           await peers.get(name).follow(`${name}:${song}`, ...how),
         changed: (name, entry) => rows.song(name, entry),
       }),
-      new RemoteDevices({
+      devices: new RemoteDevices({
         ...{ presence, clock, ownRevision },
         isMarked: (...record) => admission.isMarked(...record),
       }),
-      new RemoteGroups({
+      groups: new RemoteGroups({
         ...{ list, clock, wallMs },
         isOwn: (id) => (groups.all.get(id)?.present.length ?? 0) > 0,
         hasDevice: (key) => (groups.devices.get(key)?.link ?? null) !== null,
         ownerOf: (id) => owners.terms.owner(id)?.node,
       }),
-    );
+    });
   }
 
   #newPassing(): Passing {

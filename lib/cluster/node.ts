@@ -10,6 +10,8 @@ import type { NodeRecord, RecordKind, RecordOf } from "./records.ts";
 export interface Kept<K extends RecordKind> {
   readonly value: RecordOf[K];
   readonly revision: number;
+  /** When this server got it, by its clock. */
+  readonly seenMs: number;
   /** Whether it came with those that there were before. */
   readonly isOld: boolean;
   /** Its length as JSON. */

@@ -39,7 +39,10 @@ const LOOK_MS = 250;
 export interface NodesListener {
   /** A server is alive, or dead; its records are shown, or not. */
   turned(node: Node): void;
-  /** A record of a server that is alive has changed; undefined: it is gone. */
+  /**
+   * A record of a server that is alive has changed, or a song of any is gone;
+   * `before` is undefined if there was none.
+   */
   changed<K extends Exclude<RecordKind, "node">>(
     node: Node,
     kind: K,
@@ -163,6 +166,7 @@ export class Nodes implements RecordListener {
       id,
       value && {
         ...{ value, revision, isOld: this.#isOld, bytes: bytes!.length },
+        seenMs: this.#options.clock.now(),
       } as Kept<typeof kind>,
     );
   }
@@ -193,6 +197,8 @@ export class Nodes implements RecordListener {
     const map = node[kind] as unknown as Map<string, Kept<K>>;
     const { mostBytes = MOST_RECORDS_BYTES } = this.#options;
     const before = map.get(id);
+    // It is read again.
+    if (before && kept && isSame(before, kept)) return;
     const more = (kept?.bytes ?? 0) - (before?.bytes ?? 0);
     // No server takes the room of the others: it has at most what it leaves free.
     const isRoom = before && more <= 0 ||
@@ -204,7 +210,9 @@ export class Nodes implements RecordListener {
     node.bytes += change;
     if (now) map.set(id, now);
     else map.delete(id);
-    if (node.isAlive && (before || now)) {
+    // Songs of a server that has died go in turns.
+    const isShown = node.isAlive || kind === "song" && now === null;
+    if (isShown && (before || now)) {
       this.#options.listener.changed(node, kind, id, before);
     }
   }
@@ -272,4 +280,9 @@ export class Nodes implements RecordListener {
       this.#turn(node, "dead");
     }
   }
+}
+
+function isSame<K extends RecordKind>(a: Kept<K>, b: Kept<K>): boolean {
+  return a.revision === b.revision && a.bytes === b.bytes &&
+    JSON.stringify(a.value) === JSON.stringify(b.value);
 }

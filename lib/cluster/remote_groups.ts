@@ -44,16 +44,20 @@ export class RemoteGroups {
     this.#world = world;
   }
 
-  put(node: Node, id: string, { value, revision, isOld }: Kept<"group">): void {
+  put(node: Node, id: string, kept: Kept<"group">): void {
     const { clock, wallMs } = this.#world;
+    const { value, revision, isOld, seenMs } = kept;
     if (value.group !== id) return;
     const { atWallMs, inMs = 0, ...group } = value;
-    // What was kept has played on since, by the clocks of both servers.
-    const agoMs = (isOld ? Math.max(0, wallMs() - atWallMs) : 0) - inMs;
+    // It is shown again when its server is back, and has played on since.
+    const passedMs = clock.now() - seenMs;
+    // What was there before has played on since, by the clocks of both servers.
+    const before = isOld ? Math.max(0, wallMs() - passedMs - atWallMs) : 0;
+    const atMs = seenMs - before + inMs;
     const row = {
       ...group,
       node: node.name,
-      positionAt: Math.round((clock.now() - agoMs) * 1000),
+      positionAt: Math.round(atMs * 1000),
     };
     const others = this.#othersThan(node, id);
     this.#rows.set(id, [...others, { node, row, revision }]);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Turns } from "../ports/server.ts";
 import type { Kept, Node } from "./nodes.ts";
 import { type RecordKind, songId } from "./records.ts";
 import type { RemoteDevices } from "./remote_devices.ts";
@@ -19,25 +20,43 @@ export class ShownRecords {
   readonly live: SharedLive;
   readonly devices: RemoteDevices;
   readonly groups: RemoteGroups;
+  readonly #turns: Turns;
 
   constructor(
-    songs: SharedSongs,
-    live: SharedLive,
-    devices: RemoteDevices,
-    groups: RemoteGroups,
+    { songs, live, devices, groups, turns }: {
+      songs: SharedSongs;
+      live: SharedLive;
+      devices: RemoteDevices;
+      groups: RemoteGroups;
+      /** Others have one while many songs come or go. */
+      turns: Turns;
+    },
   ) {
     this.songs = songs;
     this.live = live;
     this.devices = devices;
     this.groups = groups;
+    this.#turns = turns;
   }
 
-  /** Shows all records of a server, or none any more. */
+  /** Shows all records of a server, or none any more; songs follow soon. */
   turned(node: Node): void {
-    const { device, group, song, isAlive } = node;
+    const { device, group, isAlive } = node;
     for (const [id, it] of device) this.#show(node, "device", id, isAlive, it);
     for (const [id, it] of group) this.#show(node, "group", id, isAlive, it);
-    for (const [id, it] of song) this.#show(node, "song", id, isAlive, it);
+    this.#turnSongs(node);
+  }
+
+  /** Until the server is dead, or alive again. */
+  async #turnSongs(node: Node): Promise<void> {
+    const { song, isAlive } = node;
+    for (const [id, it] of [...song]) {
+      if (node.isAlive !== isAlive) return;
+      const hasChanged = isAlive && song.get(id) !== it;
+      if (!hasChanged) this.#show(node, "song", id, isAlive, it);
+      const turn = this.#turns.next(8);
+      if (turn) await turn;
+    }
   }
 
   /** @param before The record; undefined: there was none. */

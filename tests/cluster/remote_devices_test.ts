@@ -18,7 +18,7 @@ Deno.test("a device is listed where it has connected last, also when a former se
         ...{ key: "hall", id: "10.0.0.1:50000", name: "Hall" },
         ...{ receiving: true, state: { doing: "waiting" } },
       },
-      ...{ revision, isOld: false, bytes: 1 },
+      ...{ revision, isOld: false, bytes: 1, seenMs: 0 },
     });
   const place = () => presence.get("hall")?.place;
   put(cellar, 7);
@@ -48,7 +48,7 @@ Deno.test("a device that says another kind is listed as that", () => {
         ...{ key: "hall", id: "10.0.0.1:50000", name: "Hall", kind },
         ...{ receiving: true, state: { doing: "waiting" } },
       },
-      ...{ revision, isOld: false, bytes: 1 },
+      ...{ revision, isOld: false, bytes: 1, seenMs: 0 },
     });
     assert.equal(presence.get("hall")?.kind, kind);
   }
@@ -80,7 +80,7 @@ Deno.test("a record that its server has not signed neither lists a device nor re
         ...{ key, id: "10.0.0.2:50000", name: "Other", receiving: true },
         ...{ state: { doing: "waiting" as const }, ...(mark && { mark }) },
       },
-      ...{ revision, isOld: false, bytes: 1 },
+      ...{ revision, isOld: false, bytes: 1, seenMs: 0 },
     });
   put("hall", 2);
   put("hall", 3, "cellar signs".padEnd(32));
