@@ -27,7 +27,11 @@ export async function nodesCommand(context: ClientContext): Promise<void> {
   for (const line of table(places.map(cells), context.columns)) {
     context.say(line);
   }
-  if (!connected) context.say("this server cannot hear the others now");
+  if (!connected) {
+    context.say(
+      "this server cannot hear the others now; its log and /readyz say why",
+    );
+  }
 }
 
 type Place = ToClient<"places">["places"][number];

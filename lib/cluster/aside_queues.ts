@@ -5,6 +5,7 @@
  * @module
  */
 
+import { errorText } from "../errors.ts";
 import type { GroupStore, SavedGroup } from "../ports/group_store.ts";
 import type { Owner } from "./owner_terms.ts";
 
@@ -36,16 +37,18 @@ export class AsideQueues {
   /** @param owner Runs the group by now. */
   keep(group: SavedGroup, { node, term }: Owner): void {
     const id = `${group.id}${ASIDE}${term}`;
-    this.#log(
-      "warn",
-      `server ${node} has taken over the group ${group.id} (term ${term}): edits of its queue here, which ${node} has not seen, are kept aside as "${id}"`,
-    );
     this.#ids.push(id);
     const surplus = Math.max(0, this.#ids.length - MOST_ASIDE);
     const goneGroups = this.#ids.splice(0, surplus);
     const aside: SavedGroup = {
       ...{ ...group, id, devices: [], atWallMs: null, state: "stopped" },
     };
-    this.#store.save({ groups: [aside], goneGroups }).catch(() => {});
+    const edits =
+      `server ${node} has taken over the group ${group.id} (term ${term}): edits of its queue here, which ${node} has not seen,`;
+    this.#store.save({ groups: [aside], goneGroups }).then(
+      () => this.#log("warn", `${edits} are kept aside as "${id}"`),
+      (error) =>
+        this.#log("warn", `${edits} cannot be kept: ${errorText(error)}`),
+    );
   }
 }

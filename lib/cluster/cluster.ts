@@ -83,6 +83,8 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #peers: Peers;
   readonly owners: Owners;
   readonly #beats: Beats;
+  /** Why this server is alone for good; null: it is not. */
+  #alone: string | null = null;
   /** What there is once this server has begun to serve. */
   #joined: JoinedHub | null = null;
   /** The connections of servers that have proved themselves. */
@@ -186,6 +188,7 @@ export class Cluster implements Elsewhere, NodesListener {
     return {
       ...{ name, address, nodes: this.#nodes, peers: this.#peers },
       ...{ own: this.#own, rows: this.#rows, joined: this.#joined },
+      alone: this.#alone,
     };
   }
 
@@ -262,10 +265,9 @@ export class Cluster implements Elsewhere, NodesListener {
   /** Another server has had this one's name before. */
   async #leave(address: string): Promise<void> {
     const { log, bus } = this.#world;
-    log(
-      "warn",
-      `the server at ${address} is named ${this.place} as well: this one is alone until it is started with another --node`,
-    );
+    this.#alone =
+      `the server at ${address} is named ${this.place} as well: this one is alone until it is started with another --node`;
+    log("warn", this.#alone);
     this.#closing.abort();
     this.#peers.close();
     await bus.close().catch(() => {});

@@ -17,6 +17,8 @@ import type { Peers } from "./peers.ts";
 export interface ClusterNumbers {
   servers: { alive: number; dead: number; refused: number };
   isConnected: boolean;
+  /** Why this server is alone for good; null: it is not. */
+  alone: string | null;
   beats: { heard: number; lastSecondsAgo: number };
   records: { own: number; waiting: number; others: number };
   peers: PeerNumbers;
@@ -31,6 +33,8 @@ export interface Reported {
   readonly own: OwnRecords;
   readonly rows: OwnRows;
   readonly peers: Peers;
+  /** As {@linkcode ClusterNumbers.alone}. */
+  readonly alone: string | null;
   /** Null: it has yet to begin to serve. */
   readonly joined: JoinedHub | null;
 }
@@ -41,7 +45,7 @@ const NO_GROUPS: GroupNumbers = {
 };
 
 export function clusterNumbers(
-  { nodes, own, peers, joined }: Reported,
+  { nodes, own, peers, joined, alone }: Reported,
 ): ClusterNumbers {
   const servers = { alive: 0, dead: 0, refused: 0 };
   let others = 0;
@@ -52,7 +56,7 @@ export function clusterNumbers(
   }
   const { beats: heard, lastBeatSeconds: lastSecondsAgo, isConnected } = nodes;
   return {
-    ...{ servers, isConnected, beats: { heard, lastSecondsAgo } },
+    ...{ servers, isConnected, alone, beats: { heard, lastSecondsAgo } },
     records: { own: own.size, waiting: own.waiting, others },
     peers: { ...peers.numbers },
     groups: joined?.numbers ?? NO_GROUPS,
@@ -61,10 +65,11 @@ export function clusterNumbers(
 
 /** Answers `places`. */
 export function clusterPlaces(
-  { name, address, nodes, rows }: Reported,
+  { name, address, nodes, rows, alone }: Reported,
 ): Answer<"places"> {
   const here = {
     ...{ node: name, address, state: "here" as const },
+    ...(alone !== null && { reason: alone }),
     ...rows.counts,
   };
   const others = nodes.all.values().filter((it) => it.record !== null)

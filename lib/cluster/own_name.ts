@@ -54,7 +54,8 @@ export class OwnName implements RecordListener {
     const admission = this.#admission;
     if (!record || admission.refusal(this.#name, record)) return;
     if (record.clock === admission.record.clock) {
-      admission.since ??= revision;
+      // Revisions begin again where the table was made anew.
+      admission.since = Math.min(admission.since ?? revision, revision);
       return;
     }
     // What was there before is of a run that is over, as far as is known.

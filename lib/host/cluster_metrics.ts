@@ -12,6 +12,8 @@ export interface ClusterNumbers {
   readonly servers: { alive: number; dead: number; refused: number };
   /** Whether beats come through. */
   readonly isConnected: boolean;
+  /** Why this server is alone for good; null: it is not. */
+  readonly alone: string | null;
   readonly beats: { heard: number; lastSecondsAgo: number };
   /** Records of this server, those that have yet to be written, and those of others. */
   readonly records: { own: number; waiting: number; others: number };
@@ -121,13 +123,13 @@ export function clusterFamilies(
 
 /** Lines for `/readyz`. */
 export function clusterStatus(
-  { servers, isConnected, records, groups }: ClusterNumbers,
+  { servers, isConnected, alone, records, groups }: ClusterNumbers,
 ): string[] {
   const { alive, dead, refused } = servers;
+  const cutOff = alone ??
+    "nothing is heard over NATS: this server is cut off, and serves its own clients and groups alone";
   return [
-    isConnected
-      ? "cluster: beats come through"
-      : "cluster: nothing is heard over NATS: this server is cut off, and serves its own clients and groups alone",
+    `cluster: ${isConnected ? "beats come through" : cutOff}`,
     `other servers: ${alive} alive, ${dead} dead, ${refused} refused`,
     `records that have yet to be written: ${records.waiting}`,
     `groups: ${groups.owned} run here, ${groups.uncopied} of them have yet to be copied to the others`,

@@ -39,6 +39,13 @@ Deno.test({
       () => listed(cellar),
       (songs) => songs.join() === "attic:a.wav",
     );
+    const lone = await openSession(twin.ports.session, { name: "me" });
+    const { places: own } = await lone.request({ type: "places" });
+    assert.match(
+      own.find(({ state }) => state === "here")!.reason!,
+      /is named attic .* another --node$/,
+    );
+    lone.close();
     const { places } = await session.request({ type: "places" });
     assert.deepEqual(
       places.map(({ address, state }) => [address, state]),

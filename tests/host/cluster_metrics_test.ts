@@ -6,7 +6,7 @@ import {
 
 const NUMBERS = {
   servers: { alive: 2, dead: 1, refused: 0 },
-  isConnected: true,
+  ...{ isConnected: true, alone: null },
   beats: { heard: 30, lastSecondsAgo: 0.25 },
   records: { own: 5, waiting: 1, others: 70 },
   peers: { sessions: 3, requests: 4, readBytes: 1000 },
@@ -49,6 +49,8 @@ Deno.test("clusterStatus() tells whether beats come through", () => {
   assert.match(clusterStatus(NUMBERS)[0], /come through$/);
   const away = clusterStatus({ ...NUMBERS, isConnected: false });
   assert.match(away[0], /nothing is heard over NATS: this server is cut off/);
+  const twin = { ...NUMBERS, isConnected: false, alone: "it is another's" };
+  assert.equal(clusterStatus(twin)[0], "cluster: it is another's");
   assert.equal(
     away[3],
     "groups: 7 run here, 2 of them have yet to be copied to the others",

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { Admission } from "../../lib/cluster/admission.ts";
+import { OwnName } from "../../lib/cluster/own_name.ts";
+import { ClusterSecret } from "../../lib/cluster/secret.ts";
+
+const KEY = "node.attic";
+
+function admissionOf(clockName: string, address: string): Admission {
+  return new Admission({
+    ...{ name: "attic", address, clockName, admission: "all" },
+    secret: new ClusterSecret("only they know it", "home"),
+    random: () => "0".repeat(64),
+  });
+}
+
+const bytes = (value: unknown) =>
+  new TextEncoder().encode(JSON.stringify(value));
+
+Deno.test("a server whose table was made anew still keeps its name against one that comes later", () => {
+  const own = admissionOf("this run", "attic:1");
+  const told: string[] = [];
+  const name = new OwnName("attic", own, {
+    ...{ begin() {}, record() {}, complete() {} },
+  }, {
+    kept: (address) => told.push(`kept, not ${address}`),
+    taken: (address) => told.push(`taken by ${address}`),
+  });
+  name.record(KEY, bytes(own.record), 100);
+  assert.equal(own.since, 100);
+  // Revisions begin again.
+  name.record(KEY, bytes(own.record), 3);
+  assert.equal(own.since, 3);
+  const twin = admissionOf("another run", "attic:2");
+  name.record(KEY, bytes(twin.record), 5);
+  twin.since = 5;
+  name.record(KEY, bytes(twin.record), 6);
+  assert.deepEqual(told, ["kept, not attic:2"]);
+});
