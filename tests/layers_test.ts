@@ -35,7 +35,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   "io/cache": [...CORE, "io/clock", "io/disk"],
   "io/groups": [...CORE, "io/clock", "io/disk"],
   "io/console": [...CORE, "io/disk"],
-  "io/sources": CORE,
+  "io/sources": [...CORE, "io/clock"],
   "io/sinks": [...CORE, "io/clock", "io/disk", "io/console"],
   "adapters/tap": [...CORE, "server/groups", "server/live"],
   "adapters/snapcast": [...CORE, "server", "server/groups"],

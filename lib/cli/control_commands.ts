@@ -42,7 +42,9 @@ export async function controlCommand(
     await expectFeature(session, "groups", `use ${action}`);
   }
   expectPlaying(action, options, rooms);
-  const control = await controlOf(session, action, rooms, options);
+  const control = await context.unlessInterrupted(
+    controlOf(session, action, rooms, options),
+  );
   const { to = [], refused = [] } = await context.unlessInterrupted(
     session.request(control),
   );

@@ -94,8 +94,7 @@ export async function queueRemoveCommand(
   numbers: string[],
   { to }: QueueOptions,
 ): Promise<void> {
-  const { session, group } = await find(context, to, "edit a queue");
-  const queue = await listEntries(session, group.group);
+  const { session, group, queue } = await findQueue(context, to);
   const entries = entriesAt(queue, numbers);
   await edit(context, session, group, queue, {
     action: "remove",
@@ -110,8 +109,7 @@ export async function queueMoveCommand(
   numbers: string[],
   { to, before }: QueueOptions & { before?: string },
 ): Promise<void> {
-  const { session, group } = await find(context, to, "edit a queue");
-  const queue = await listEntries(session, group.group);
+  const { session, group, queue } = await findQueue(context, to);
   const entries = entriesAt(queue, numbers);
   const target = before === undefined ? [] : entriesAt(queue, [before]);
   await edit(context, session, group, queue, {
@@ -151,6 +149,17 @@ export async function entryAt(
   number: string,
 ): Promise<EntryRow> {
   return entriesAt(await listEntries(session, group.group), [number])[0];
+}
+
+/** Finds the one group of the words, and its queue. */
+async function findQueue(
+  context: ClientContext,
+  to: string[] | undefined,
+): Promise<Found & { queue: QueueList }> {
+  const found = await find(context, to, "edit a queue");
+  const { session, group: { group } } = found;
+  const queue = await context.unlessInterrupted(listEntries(session, group));
+  return { ...found, queue };
 }
 
 /** Finds the one group of the words. */

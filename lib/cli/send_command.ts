@@ -39,9 +39,8 @@ export async function sendCommand(
   await context.unlessInterrupted(
     expectFeature(session, "live", "send live sound"),
   );
-  const source = await context.unlessInterrupted(
-    openSource(word, options.format),
-  );
+  // What it has begun ends before this program does.
+  const source = await openSource(word, context.signal, options.format);
   const song = `live/${name}`;
   const note = (line: string, event: Record<string, unknown>) =>
     context.options.json ? context.printJson(event) : context.say(line);

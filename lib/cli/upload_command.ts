@@ -32,7 +32,10 @@ export async function uploadCommand(
   paths: string[],
   options: UploadCommandOptions,
 ): Promise<void> {
-  const { items, leftOut } = await uploadItems(paths, options.as);
+  // A folder may be large.
+  const { items, leftOut } = await context.unlessInterrupted(
+    uploadItems(paths, options.as),
+  );
   if (leftOut > 0) {
     const files = leftOut === 1
       ? "1 file that is not a song"
@@ -98,7 +101,10 @@ async function uploadItem(
   if (problem !== null) throw problem;
   const session = await context.link.session();
   await context.unlessInterrupted(session.welcome);
-  const { source, bytes, close } = await openSource(path);
+  // A pipe waits for its writer.
+  const { source, bytes, close } = await context.unlessInterrupted(
+    openSource(path),
+  );
   using progress = new Progress(context, song, bytes);
   try {
     const stored = await context.unlessInterrupted(

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, noise, wavFile } from "../support/memory_songs.ts";
+import { childrenOf, isAlive } from "../support/processes.ts";
 import {
+  hasProgram,
   runClient,
   startClient,
   TempFolder,
@@ -69,4 +71,21 @@ Deno.test("a sender that is killed and started again goes on with its song", asy
   await again.child.stdin.close();
   assert.equal((await again.ended()).code, 0);
   assert.equal((await listener.ended()).code, 0);
+});
+
+Deno.test({
+  name: "send ends its ffmpeg on Ctrl-C before that has heard anything",
+  ignore: Deno.build.os !== "linux" || !hasProgram("ffmpeg", "-version"),
+  async fn() {
+    await using folder = await TempFolder.make();
+    await using server = await TestServer.start(["--music", folder.path]);
+    const pipe = folder.file("pipe");
+    await new Deno.Command("mkfifo", { args: [pipe] }).output();
+    const at = ["--server", server.address];
+    await using sender = startClient(["send", pipe, ...at]);
+    const [ffmpeg] = await childrenOf(sender.child.pid, "ffmpeg");
+    sender.child.kill("SIGINT");
+    const { code, stderr } = await sender.ended();
+    assert.deepEqual([code, stderr, isAlive(ffmpeg)], [130, "", false]);
+  },
 });

@@ -180,6 +180,26 @@ Deno.test("upload reads a named pipe of unknown length", {
   );
 });
 
+Deno.test("upload ends on Ctrl-C while it waits for the writer of a pipe", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using folder = await TempFolder.make();
+  await using source = await TempFolder.make();
+  const pipe = source.file("pipe.wav");
+  await new Deno.Command("mkfifo", { args: [pipe] }).output();
+  await using server = await emptyServer(folder);
+  await using client = startClient([
+    "upload",
+    pipe,
+    "--server",
+    server.address,
+  ]);
+  await server.program.printed(/session 1 from .* begins/, "stderr");
+  client.child.kill("SIGINT");
+  const { code, stderr } = await client.ended();
+  assert.deepEqual([code, stderr], [130, ""]);
+});
+
 Deno.test("upload - reads stdin of unknown length", async () => {
   await using folder = await TempFolder.make();
   await using server = await emptyServer(folder);

@@ -23,12 +23,14 @@ const READ_BYTES = 4096;
  * Opens a source.
  *
  * @param word `-`, `mic`, `mic:DEVICE`, `system`, a file or an address.
+ * @param signal Ends what has begun; it rejects then.
  * @param format Of raw PCM on stdin; undefined: a WAV comes there.
  * @throws {OndacastError} `source-failed`, `unsupported`, `usage`; `not-wav`, if what
  * ffmpeg makes is none.
  */
 export async function openSource(
   word: string,
+  signal: AbortSignal,
   format?: PcmFormat,
 ): Promise<LiveSource> {
   const source = sourceOf(word);
@@ -40,12 +42,12 @@ export async function openSource(
   }
   if (source.kind === "stdin") {
     const bytes = stdinBytes();
-    return format ? rawSource(bytes, format) : await stdinWav(bytes);
+    return format ? rawSource(bytes, format) : await stdinWav(bytes, signal);
   }
   if (source.kind === "input") {
     const { program, args } = ffmpegInput(source.input);
     const bytes = programBytes(program, args, `read ${source.input}`);
-    if (bytes) return await wavSource(bytes);
+    if (bytes) return await wavSource(bytes, signal);
     throw failed(source.input, "ffmpeg is not installed");
   }
   const { commands, hint } = captureCommands(Deno.build.os, source);
@@ -68,9 +70,12 @@ function rawSource(bytes: Bytes, format: PcmFormat): LiveSource {
   };
 }
 
-async function stdinWav(bytes: Bytes): Promise<LiveSource> {
+async function stdinWav(
+  bytes: Bytes,
+  signal: AbortSignal,
+): Promise<LiveSource> {
   try {
-    return await wavSource(bytes);
+    return await wavSource(bytes, signal);
   } catch (cause) {
     if (!(cause instanceof OndacastError) || cause.code !== "not-wav") {
       throw cause;
@@ -84,7 +89,13 @@ async function stdinWav(bytes: Bytes): Promise<LiveSource> {
 }
 
 /** The PCM behind a WAV's header, which may leave its length open. */
-async function wavSource(bytes: Bytes): Promise<LiveSource> {
+async function wavSource(
+  bytes: Bytes,
+  signal: AbortSignal,
+): Promise<LiveSource> {
+  const end = () => void bytes.close();
+  signal.addEventListener("abort", end);
+  if (signal.aborted) end();
   const reader = new WavHeaderReader();
   const buffer = new Uint8Array(READ_BYTES);
   try {
@@ -101,6 +112,8 @@ async function wavSource(bytes: Bytes): Promise<LiveSource> {
   } catch (error) {
     await bytes.close();
     throw error;
+  } finally {
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -6,14 +6,17 @@
 
 import { OndacastError } from "../../errors.ts";
 import { safeText } from "../../safe_text.ts";
+import { systemClock } from "../clock/clock.ts";
 
 /** Most of what a program says that is kept for an error. */
 const WORDS_BYTES = 4096;
+/** How long a program may take to end when it is asked to. */
+const END_MS = 1_000;
 
 export interface Bytes {
   /** @throws {OndacastError} `source-failed`. */
   read(into: Uint8Array): Promise<number | null>;
-  /** A read that waits ends with null. */
+  /** A read that waits ends with null. Idempotent. */
   close(): Promise<void>;
 }
 
@@ -76,7 +79,7 @@ class ProgramBytes implements Bytes {
   readonly #bytes: StreamBytes;
   readonly #words: Promise<string>;
   readonly #act: string;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(child: Deno.ChildProcess, act: string) {
     this.#child = child;
@@ -87,9 +90,9 @@ class ProgramBytes implements Bytes {
 
   async read(into: Uint8Array): Promise<number | null> {
     const count = await this.#bytes.read(into);
-    if (count !== null || this.#isClosed) return count;
+    if (count !== null || this.#closing) return count;
     const { success, code } = await this.#child.status;
-    if (success || this.#isClosed) return null;
+    if (success || this.#closing) return null;
     const words = safeText(reasonOf(await this.#words, this.#act));
     throw new OndacastError(
       "source-failed",
@@ -97,16 +100,28 @@ class ProgramBytes implements Bytes {
     );
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  async #close(): Promise<void> {
+    this.#kill("SIGTERM");
+    const ended = new AbortController();
+    systemClock.sleep(END_MS, ended.signal).then(() => {
+      // ffmpeg waits for the writer of a pipe, whatever it is asked to.
+      if (!ended.signal.aborted) this.#kill("SIGKILL");
+    });
+    await this.#bytes.close();
+    await this.#child.status;
+    ended.abort();
+  }
+
+  #kill(signal: Deno.Signal): void {
     try {
-      this.#child.kill("SIGTERM");
+      this.#child.kill(signal);
     } catch {
       // It has already exited.
     }
-    await this.#bytes.close();
-    await this.#child.status;
   }
 }
 
