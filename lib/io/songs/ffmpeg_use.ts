@@ -7,6 +7,8 @@
 import { join } from "@std/path/join";
 import { systemClock } from "../clock/clock.ts";
 import { Ffmpeg } from "../codecs/ffmpeg.ts";
+import { OndacastError } from "../../errors.ts";
+import { describeFileError, isDiskFull } from "../disk/describe_file_error.ts";
 import { DiskSpace } from "../disk/disk_space.ts";
 import { KeptRenditions } from "./kept_renditions.ts";
 
@@ -44,7 +46,15 @@ export class FfmpegUse {
   async both(): Promise<[Ffmpeg, KeptRenditions] | [null, null]> {
     const ffmpeg = await this.find();
     if (ffmpeg === null) return [null, null];
-    return [ffmpeg, await (this.#kept ??= this.#openFolder(ffmpeg))];
+    this.#kept ??= this.#openFolder(ffmpeg).catch((cause) => {
+      this.#kept = null; // The next song tries again.
+      throw new OndacastError(
+        isDiskFull(cause) ? "no-space" : "internal",
+        `Cannot keep what ffmpeg decodes: ${describeFileError(cause, "write")}`,
+        { cause },
+      );
+    });
+    return [ffmpeg, await this.#kept];
   }
 
   close(): void {
@@ -58,7 +68,7 @@ export class FfmpegUse {
 
   async #openFolder({ turns }: Ffmpeg): Promise<KeptRenditions> {
     const folder = this.#dataPath === null
-      ? this.#temporary = await Deno.makeTempDir({ prefix: "ondacast-" })
+      ? this.#temporary ??= await Deno.makeTempDir({ prefix: "ondacast-" })
       : join(this.#dataPath, "renditions");
     const space = new DiskSpace(this.#minFreeBytes);
     const budgetBytes = this.#budgetBytes!;

@@ -6,11 +6,13 @@
  */
 
 import { createHash } from "node:crypto";
+import { dirname } from "@std/path/dirname";
 import { sampleFrameBytes } from "../../audio/format.ts";
 import { type Rendition, silentByte } from "../../audio/rendition.ts";
 import { OndacastError } from "../../errors.ts";
 import type { TakePcm } from "../codecs/ffmpeg.ts";
 import type { FfmpegTurn, FfmpegTurns } from "../codecs/ffmpeg_turns.ts";
+import { describeFileError, isDiskFull } from "../disk/describe_file_error.ts";
 import { writeAll } from "../../write_all.ts";
 import { readerOf } from "./file_stamp.ts";
 import type { Urgency } from "./wav_reader.ts";
@@ -138,6 +140,9 @@ export class GrowingFile {
     const total = format.dataBytes!;
     const hash = createHash("sha256").update(header);
     try {
+      // Something may have cleared away what was decoded before, folder and all.
+      const folder = dirname(this.#path);
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
       using file = await Deno.open(this.#path, {
         ...{ createNew: true, write: true },
       });
@@ -168,11 +173,7 @@ export class GrowingFile {
       }
       this.#done.resolve("whole");
     } catch (cause) {
-      this.#fail(
-        cause instanceof OndacastError
-          ? cause
-          : new Error("Cannot write what ffmpeg decodes", { cause }),
-      );
+      this.#fail(cause instanceof OndacastError ? cause : unwritten(cause));
       this.#done.resolve("failed");
     }
   }
@@ -188,11 +189,20 @@ export class GrowingFile {
   }
 }
 
+function unwritten(cause: unknown): OndacastError {
+  return new OndacastError(
+    isDiskFull(cause) ? "no-space" : "internal",
+    `Cannot write what ffmpeg decodes: ${describeFileError(cause, "write")}`,
+    { cause },
+  );
+}
+
 /** A reader of such a file. */
 export class GrowingFileReader {
   readonly #growing: GrowingFile;
   #file: Deno.FsFile | null = null;
   #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(growing: GrowingFile) {
     this.#growing = growing;
@@ -203,13 +213,16 @@ export class GrowingFileReader {
     return this.#file ??= Deno.openSync(this.#growing.path);
   }
 
-  /** Fills the buffer with PCM from an offset, once it exists. */
+  /** Fills the buffer with PCM from an offset, once it exists, unless it is closed. */
   async read(
     into: Uint8Array,
     offset: number,
     urgency: Urgency,
   ): Promise<void> {
     await this.#growing.until(offset + into.length, urgency);
+    if (this.#isClosed) {
+      throw new Error("Cannot read the rendition: it is closed");
+    }
     const file = this.open();
     const read = this.#last.then(() => readerOf(file)(into, offset));
     this.#last = read.catch(() => {}); // The file has one position.
@@ -217,6 +230,7 @@ export class GrowingFileReader {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#growing.leave();
     this.#last.then(() => this.#file?.close());
   }

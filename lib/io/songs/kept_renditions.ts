@@ -78,7 +78,8 @@ export class KeptRenditions {
   /**
    * Opens a rendition for reading, whose first read makes it if it is missing.
    *
-   * @throws {OndacastError} `unsupported`, if it exceeds the budget.
+   * @throws {OndacastError} `unsupported`, if it exceeds the budget; `changed`, if
+   * it is {@linkcode lost}.
    */
   open(plan: RenditionPlan): GrowingFileReader {
     const { id } = plan;
@@ -88,9 +89,33 @@ export class KeptRenditions {
       return (growing?.isUnread === false ? growing : this.#begin(plan))
         .reader();
     }
+    const reader = this.#readerOf(plan, bytes);
     this.#whole.delete(id);
     this.#whole.set(id, bytes);
-    return GrowingFile.whole(this.#path(id, WHOLE), bytes).reader();
+    return reader;
+  }
+
+  /** A reader of a complete rendition, unless something has damaged or removed it. */
+  #readerOf(
+    { id, rendition }: RenditionPlan,
+    bytes: number,
+  ): GrowingFileReader {
+    let cause: unknown;
+    try {
+      if (bytes === rendition.format.dataBytes) {
+        return GrowingFile.whole(this.#path(id, WHOLE), bytes).reader();
+      }
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      cause = error;
+    }
+    this.#whole.delete(id);
+    this.#remove(id, WHOLE);
+    throw new OndacastError(
+      "changed",
+      "Cannot read the song: what ffmpeg had decoded of it is gone",
+      { cause },
+    );
   }
 
   /** Resolves when no rendition is being made. */

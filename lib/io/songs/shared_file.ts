@@ -196,7 +196,9 @@ export class SharedFile {
         await readAt(into, offset);
       } else await rendition.read(into, offset, urgency);
     } catch (error) {
-      throw error instanceof OndacastError ? this.vanish() : error;
+      const hasChanged = error instanceof OndacastError &&
+        error.code === "changed";
+      throw hasChanged ? this.vanish() : error;
     }
     const tookMs = this.#clock.now() - beganMs;
     this.isSlow = tookMs > SLOW.ms + into.length / SLOW.bytesPerMs;

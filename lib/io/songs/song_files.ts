@@ -288,7 +288,9 @@ export class SongFiles implements SongStore {
     } catch (error) {
       const now = await this.#updates.lookAgain(before);
       if (now === null || now.format === null) throw error;
-      return await this.#open.useAnew(now, options);
+      // Its decoding may be lost.
+      const again = await this.#updates.beforeOpen(now, options);
+      return await this.#open.useAnew(again, options);
     }
   }
 

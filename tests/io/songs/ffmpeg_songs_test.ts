@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
+import { join } from "@std/path";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
 import { jpegSize } from "../../support/pictures.ts";
 import { TempFolder } from "../../support/programs.ts";
 import { seen } from "../../support/seen.ts";
+import type { SongFiles } from "../../../lib/io/songs/song_files.ts";
+import { openInMemory } from "../../../lib/io/songs/folder_data.ts";
 import { openScanned } from "../../support/scanned_folder.ts";
 
 const LIMITS = { maxUploadBytes: 1e9, minFreeBytes: 0, maxSongs: 100 };
@@ -154,3 +157,47 @@ for (const [name, ...links] of CHAINS) {
     },
   });
 }
+
+Deno.test({
+  name:
+    "a song plays again, with another etag, once what ffmpeg had decoded of it is removed",
+  ignore: lacks("ffmpeg"),
+  async fn() {
+    const format = layout(16, { rate: 48_000 });
+    await using songs = await CodedSongs.make(format, tune(format, 60_000));
+    const bytes = await songs.encoded("a.wv", "-c:a wavpack");
+    await using folder = await TempFolder.make();
+    await using data = await TempFolder.make();
+    const names = ["a.wv", "b.wv"];
+    for (const name of names) await Deno.writeFile(folder.file(name), bytes);
+    const kept = { ...await openInMemory(), path: data.path };
+    const start = () =>
+      openScanned(folder.path, LIMITS, {}, () => Promise.resolve(kept), 1e9);
+    const hear = async (files: SongFiles, name: string) => {
+      const song = await files.open(files.find(name)!);
+      const { dataOffset, dataBytes } = song.entry.format!;
+      const heard = new Uint8Array(dataBytes!);
+      await song.read(heard, dataOffset);
+      song.close();
+      return { heard, etag: song.entry.etag };
+    };
+    const before = await start();
+    const [first] = [await hear(before, "a.wv"), await hear(before, "b.wv")];
+    const whole = async () =>
+      (await Array.fromAsync(Deno.readDir(data.file("renditions"))))
+        .filter(({ name }) => name.endsWith(".pcm"));
+    const renditions = await seen("both", whole, ({ length }) => length === 2);
+    before.close();
+    const after = await start();
+    assert.equal((await hear(after, "b.wv")).etag, after.find("b.wv")!.etag);
+    assert.equal(after.find("a.wv")!.etag, first.etag);
+    for (const { name } of renditions) {
+      await Deno.remove(join(data.file("renditions"), name));
+    }
+    const again = await hear(after, "a.wv");
+    assertBytes(again.heard, first.heard);
+    assert.notEqual(again.etag, first.etag);
+    after.close();
+    kept.db.close();
+  },
+});

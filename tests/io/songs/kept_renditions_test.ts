@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { concat } from "@std/bytes/concat";
+import { join } from "@std/path";
 import { renditionOf } from "../../../lib/audio/rendition.ts";
 import type { TakePcm } from "../../../lib/io/codecs/ffmpeg.ts";
 import { FfmpegTurns } from "../../../lib/io/codecs/ffmpeg_turns.ts";
@@ -250,8 +251,55 @@ Deno.test("an unfinished rendition is not used again", async () => {
 Deno.test("a read throws when the decoded PCM cannot be written", async () => {
   await using folder = await TempFolder.make();
   const kept = await open(folder.path);
-  const { plan: one } = plan("one", () => Promise.reject(new Error("full")));
-  await assert.rejects(read(kept, one), /Cannot write what ffmpeg decodes/);
+  for (
+    const [id, cause, code] of [
+      ["one", new Error("broken"), "internal"],
+      ["two", Object.assign(new Error(), { code: "ENOSPC" }), "no-space"],
+    ] as const
+  ) {
+    const { plan: failing } = plan(id, () => Promise.reject(cause));
+    await assert.rejects(read(kept, failing), {
+      code,
+      message: /^Cannot write what ffmpeg decodes: (broken|the disk is full)$/,
+    });
+  }
   await kept.idle;
-  assert.deepEqual([...kept.lost], ["one"]);
+  assert.deepEqual([...kept.lost], ["one", "two"]);
+});
+
+Deno.test("a rendition that is gone or cut is lost, and others are made where the folder is gone", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("renditions");
+  await Deno.mkdir(path);
+  await Deno.writeFile(join(path, "cut.pcm"), PCM.subarray(1));
+  const kept = await open(path);
+  const all = (take: TakePcm) => take(PCM);
+  await read(kept, plan("gone", all).plan);
+  await kept.idle;
+  await Deno.remove(path, { recursive: true });
+  for (const id of ["gone", "cut"]) {
+    assert.throws(() => kept.open(plan(id, all).plan), { code: "changed" });
+  }
+  assert.deepEqual([...kept.lost], ["gone", "cut"]);
+  assertBytes(await read(kept, plan("new", all).plan), concat([header, PCM]));
+  await kept.idle;
+});
+
+Deno.test("a reader that closes while it waits for PCM opens no file any more", async () => {
+  await using folder = await TempFolder.make();
+  const kept = await open(folder.path);
+  const [began, goOn] = [0, 1].map(() => Promise.withResolvers<void>());
+  const { plan: one } = plan("one", async (take) => {
+    await take(PCM.subarray(0, 100));
+    began.resolve();
+    await goOn.promise;
+    await take(PCM.subarray(100));
+  });
+  const reader = new KeptReader(RENDITION, kept.open(one));
+  const late = reader.read(new Uint8Array(500), 300, HEARD);
+  await began.promise;
+  reader.close();
+  goOn.resolve();
+  await assert.rejects(late, /it is closed/);
+  await kept.idle;
 });

@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
+import { OndacastError } from "../../../lib/errors.ts";
+import type { SongDecoding } from "../../../lib/io/codecs/decoder_jobs.ts";
 import { stampOf } from "../../../lib/io/songs/file_stamp.ts";
 import { SharedFile } from "../../../lib/io/songs/shared_file.ts";
+import type { WavReader } from "../../../lib/io/songs/wav_reader.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
 const BYTES = 1 << 20;
 
-/** A file of zeros whose reads take this long. */
-function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
+/**
+ * A file of zeros whose reads take this long.
+ *
+ * @param reader Decodes it.
+ */
+function fileOnDisk(
+  clock: FakeClock,
+  readMs: () => number,
+  reader?: WavReader,
+): SharedFile {
   const info = { size: BYTES, nlink: 1 } as Deno.FileInfo;
   const file = {
     seekSync: () => 0,
@@ -21,13 +32,14 @@ function fileOnDisk(clock: FakeClock, readMs: () => number): SharedFile {
     {
       ...{ name: "a.wav", bytes: BYTES, etag: "a", format: null },
       ...{ stamp: stampOf(info), probe: "p" },
+      ...(reader && { decoding: {} as SongDecoding }),
     },
     {
       open: () => Promise.resolve(file),
       path: () => Promise.resolve("a.wav"),
       isSame: () => Promise.resolve(true),
       learned: () => {},
-      decode: () => Promise.reject(new Error("it is a WAV")),
+      decode: () => Promise.resolve(reader ?? assert.fail("it is a WAV")),
     },
     () => {},
     clock,
@@ -54,5 +66,19 @@ Deno.test("isSlow is true when the latest read waited for a disk", async () => {
     await song.read(into, 0);
     assert.equal(song.isSlow, isSlow, `${into.length} bytes in ${ms} ms`);
   }
+  song.close();
+});
+
+Deno.test("a song that cannot be decoded for another reason than a change is not taken for changed", async () => {
+  const clock = new FakeClock();
+  const full = new OndacastError("no-space", "Cannot write it: full");
+  const file = fileOnDisk(clock, () => 0, {
+    partEnd: (offset) => offset,
+    read: () => Promise.reject(full),
+    close() {},
+  });
+  const song = await file.use();
+  await assert.rejects(song.read(new Uint8Array(1), 0), full);
+  assert.equal(song.gone.happened, false);
   song.close();
 });
