@@ -162,7 +162,7 @@ export function serverCommand() {
       new Option(
         "--rescan <time>",
         "time between full scans of the song folder, for changes that the system does not report",
-      ).argParser(longSpan).default(60_000, "1m"),
+      ).argParser(longSpan).default(600_000, "10m"),
     )
     .addOption(
       new Option(

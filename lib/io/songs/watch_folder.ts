@@ -19,7 +19,9 @@ const onWindows = Deno.build.os === "windows";
 /** How long changes are batched, so that a copied album is one change. */
 const GATHER_MS = { least: 250, most: 2000 } as const;
 /** The time between full scans, unless another one is asked for. */
-const LOOK_MS = 60_000;
+const LOOK_MS = 600_000;
+/** How often it is seen whether another disk is mounted in the folder's place. */
+const MOUNTS_MS = 60_000;
 /** The time to the next full scan is at least this many times its duration. */
 const REST = 20;
 
@@ -74,9 +76,10 @@ export async function watchFolder(
   let watching = begin();
   let tookMs = 0;
   let lookAtMs = clock.now() + lookMs;
+  let mountsAtMs = clock.now() + MOUNTS_MS;
   while (!signal.aborted) {
     await clock.sleep(
-      Math.max(0, lookAtMs - clock.now()),
+      Math.max(0, Math.min(lookAtMs, mountsAtMs) - clock.now()),
       AbortSignal.any([news.signal, signal]),
     );
     if (signal.aborted) break;
@@ -85,15 +88,18 @@ export async function watchFolder(
       await clock.sleep(Math.min(Math.max(least, tookMs), most), signal);
     }
     const beganMs = clock.now();
-    const isAll = beganMs >= lookAtMs;
-    const isOther = isAll &&
-      await identify(folder) !== await watching.identity;
-    if (isOther) {
-      // Another disk is mounted there, and a watch stays with the former one.
-      watching.ending.abort();
-      await watching.ended;
-      watching = begin();
+    let isAll = beganMs >= lookAtMs;
+    if (beganMs >= mountsAtMs) {
+      mountsAtMs = beganMs + MOUNTS_MS;
+      if (await identify(folder) !== await watching.identity) {
+        // Another disk is mounted there, and a watch stays with the former one.
+        watching.ending.abort();
+        await watching.ended;
+        watching = begin();
+        isAll = true;
+      }
     }
+    if (!isAll && !news.signal.aborted) continue;
     const batch = changes;
     if (isAll) batch.addAll();
     changes = new FolderChanges();
