@@ -23,6 +23,10 @@ export interface WatchedBucket {
   latest(): Promise<number>;
   /** There is nothing up to a revision that the watch has not shown. */
   hasAll(revision: number): void;
+  /** No leader answers, who would feed the watch: reads on without one. */
+  leaderless(): Promise<void>;
+  /** Whether that has told what the watch has not. */
+  isAstray(): boolean;
 }
 
 /**
@@ -32,9 +36,10 @@ export interface WatchedBucket {
  * parted and met. A watch that begins again has owners write their queues once more.
  */
 export async function untilLacking(
-  { clock, seen, info, queuesInfo, latest, hasAll }: WatchedBucket,
+  bucket: WatchedBucket,
   over: AbortSignal,
 ): Promise<void> {
+  const { clock, seen, info, queuesInfo, latest, hasAll } = bucket;
   let [before, last] = [0, 0];
   let group: string | null = null;
   while (!over.aborted) {
@@ -49,8 +54,11 @@ export async function untilLacking(
     }
     before = seen();
     const records = await info().catch(() => null);
+    if (!records || !isWritable(records)) await bucket.leaderless();
     if (!records) continue;
     last = records.state.last_seq;
+    // A server that lags behind, or has parted, has told what others do not have.
+    if (seen() >= last && bucket.isAstray()) return;
     // A new leader of the queues may lack some, which their owners still have.
     const queues = await queuesInfo().catch(() => null);
     if (!queues) continue;

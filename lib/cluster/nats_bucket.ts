@@ -18,26 +18,32 @@ export const REQUEST_MS = 1_500;
 /** How long a bucket may take to be made. */
 const WRITE_MS = 5_000;
 
-/** Opens a bucket, also one that there is not yet. */
+/**
+ * Opens a bucket, also one that there is not yet.
+ *
+ * @param isDirect Whether each server that keeps it may tell what it has of it, if it
+ * is made now.
+ */
 export async function openBucket(
   connection: NatsConnection,
   name: string,
+  isDirect: boolean,
 ): Promise<KV> {
-  await createBucket(connection, name);
+  await createBucket(connection, name, isDirect);
   const client = jetstream(connection, { timeout: REQUEST_MS });
+  // A copy that lags behind would make each compare-and-set fail.
   return await new Kvm(client).open(name, { allow_direct: false });
 }
 
 async function createBucket(
   connection: NatsConnection,
   name: string,
+  isDirect: boolean,
 ): Promise<void> {
   const manager = new Kvm(connection);
   const create = (replicas: number) =>
     manager.create(name, {
-      ...{ history: 1, replicas, timeout: WRITE_MS },
-      // A copy that lags behind would make each compare-and-set fail.
-      allow_direct: false,
+      ...{ history: 1, replicas, timeout: WRITE_MS, allow_direct: isDirect },
     });
   try {
     await create(REPLICAS);

@@ -12,12 +12,10 @@ import { within } from "../model/within.ts";
 import type { Clock } from "../ports/common.ts";
 import { isWritable } from "./bucket_servers.ts";
 import type { Bus, RecordListener, Table } from "./bus.ts";
-import { untilLacking } from "./lacking_watch.ts";
 import {
   bucketInfo,
   connectNats,
   isWritableAt,
-  latestRevision,
   type NatsAccess,
   type NatsConnection,
   refusalOf,
@@ -25,6 +23,7 @@ import {
 import { followRecords } from "./nats_moves.ts";
 import { openBucket, REQUEST_MS } from "./nats_bucket.ts";
 import { NatsTable } from "./nats_table.ts";
+import { NatsWatch } from "./nats_watch.ts";
 
 /** How long a NATS server may take to accept a connection, before another is tried. */
 const CONNECT_MS = 5_000;
@@ -32,10 +31,8 @@ const CONNECT_MS = 5_000;
 const PING_MS = 2_500;
 /** How long the last messages may take. */
 const FLUSH_MS = 300;
-/** After a failed watch. */
+/** After a failed attempt to connect. */
 const AGAIN_MS = 500;
-/** How long records are read in a row before others have a turn. */
-const TURN_MS = 5;
 
 export interface NatsOptions extends NatsAccess {
   /** The name of the cluster, as in subjects. */
@@ -78,13 +75,11 @@ class NatsBus implements Bus {
   readonly #records: NatsTable;
   readonly queues: Table;
   readonly #bucket: string;
+  readonly #watch: NatsWatch;
   readonly #beats: string;
   readonly #closing = new AbortController();
   /** When JetStream said last that it works. */
   #answeredMs: number;
-  /** When the bucket was made, and its highest revision that was seen since. */
-  #created = "";
-  #seen = 0;
 
   private constructor(
     options: NatsOptions,
@@ -102,6 +97,12 @@ class NatsBus implements Bus {
     this.#bucket = bucket;
     this.#beats = `ondacast.${options.cluster}.beat`;
     this.#answeredMs = options.clock.now();
+    this.#watch = new NatsWatch({
+      ...{ connection, kv: records, bucket, clock: options.clock },
+      info: () => this.#info(),
+      queuesInfo: () => bucketInfo(connection, queuesOf(bucket)),
+      read: (count) => options.read?.(count),
+    });
     this.#follow();
     this.#move(next);
   }
@@ -123,8 +124,8 @@ class NatsBus implements Bus {
     });
     try {
       const bucket = `ondacast_${cluster}`;
-      const records = await openBucket(connection, bucket);
-      const queues = await openBucket(connection, queuesOf(bucket));
+      const records = await openBucket(connection, bucket, true);
+      const queues = await openBucket(connection, queuesOf(bucket), false);
       const buckets = { records, queues };
       return new NatsBus(options, connection, buckets, bucket, next);
     } catch (error) {
@@ -157,63 +158,8 @@ class NatsBus implements Bus {
     return this.#records.swap(...swap);
   }
 
-  async watch(listener: RecordListener): Promise<void> {
-    while (!this.#closing.signal.aborted) {
-      try {
-        await this.#watchOnce(listener);
-      } catch {
-        // JetStream is away; its records are followed again when it is back.
-      }
-      await this.#options.clock.sleep(AGAIN_MS);
-    }
-  }
-
-  async #watchOnce(listener: RecordListener): Promise<void> {
-    const { values, streamInfo } = await this.#kv.status();
-    // A copy that lags behind may feed the watch, and say that this is all.
-    const last = streamInfo.state.last_seq;
-    this.#checkNew(streamInfo);
-    const watch = await this.#kv.watch();
-    // Only now: until then, what is known goes on.
-    listener.begin();
-    let [seen, isComplete] = [0, false];
-    const come = (revision: number) => {
-      seen = Math.max(seen, revision);
-      if (isComplete || seen < last) return;
-      isComplete = true;
-      listener.complete();
-      if (values > 0) this.#options.read?.(values);
-    };
-    if (values === 0) come(last);
-    const over = new AbortController();
-    const { clock } = this.#options;
-    untilLacking({
-      ...{ clock, seen: () => seen, hasAll: come },
-      info: () => this.#info(),
-      queuesInfo: () => this.#queuesInfo(),
-      latest: () => latestRevision(this.#connection, this.#bucket),
-    }, over.signal).then(() => watch.stop());
-    let turnMs = clock.now();
-    try {
-      for await (const entry of watch) {
-        const { key, operation, value, revision } = entry;
-        this.#seen = Math.max(this.#seen, revision);
-        listener.record(key, operation === "PUT" ? value : null, revision);
-        come(revision);
-        if (clock.now() - turnMs < TURN_MS) continue;
-        await clock.sleep(0);
-        turnMs = clock.now();
-      }
-    } finally {
-      over.abort();
-    }
-  }
-
-  /** @throws If less is there than was seen: a leader that is cut off may answer. */
-  #checkNew({ created, state }: StreamInfo): void {
-    if (this.#created !== `${created}`) this.#seen = 0;
-    this.#created = `${created}`;
-    if (state.last_seq < this.#seen) throw new Error("A copy lags behind");
+  watch(listener: RecordListener): Promise<void> {
+    return this.#watch.run(listener, this.#closing.signal);
   }
 
   async isWritable(): Promise<boolean> {
@@ -232,10 +178,6 @@ class NatsBus implements Bus {
     const info = await bucketInfo(this.#connection, this.#bucket);
     if (isWritable(info)) this.#answeredMs = this.#options.clock.now();
     return info;
-  }
-
-  #queuesInfo(): Promise<StreamInfo> {
-    return bucketInfo(this.#connection, queuesOf(this.#bucket));
   }
 
   async #move(next: NextServer): Promise<void> {

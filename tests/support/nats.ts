@@ -93,14 +93,21 @@ export class NatsServer implements AsyncDisposable {
   }
 }
 
-/** Three servers that keep three copies of everything. */
-export async function startThreeNats(): Promise<NatsServer[]> {
+/**
+ * Three servers that keep three copies of everything.
+ *
+ * @param words Of each, besides.
+ */
+export async function startThreeNats(
+  words: string[] = [],
+): Promise<NatsServer[]> {
   const ports = freePorts(3);
   const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join();
   return await Promise.all(ports.map((port, i) =>
     NatsServer.start([
       ...["--cluster_name", "test", "--server_name", `nats-${i}`],
       ...["--cluster", `nats://127.0.0.1:${port}`, "--routes", routes],
+      ...words,
     ])
   ));
 }
