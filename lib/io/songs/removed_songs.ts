@@ -85,7 +85,9 @@ export class RemovedSongs {
    * of a file's last move keep them.
    */
   async expire(keepMs: number, nowMs: number): Promise<void> {
-    await this.#expireIn(join(this.#folder.root, REMOVED), nowMs - keepMs);
+    const folder = join(this.#folder.root, REMOVED);
+    // A link may lead to files that were never removed.
+    if (await isFolder(folder)) await this.#expireIn(folder, nowMs - keepMs);
   }
 
   async #expireIn(folder: string, beforeMs: number): Promise<void> {
@@ -133,6 +135,16 @@ class Taken extends Error {}
 
 function throwTaken(): never {
   throw new Taken();
+}
+
+/** Whether it is a folder, and not a link to one. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.lstat(path)).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 /** The entries of a folder; none if it does not exist. */

@@ -110,7 +110,11 @@ Deno.test(
     await Deno.symlink(outside, join(folder, ".removed"));
     await assert.rejects(world.remove("a.wav"), { code: "bad-name" });
     assert.deepEqual(await Array.fromAsync(Deno.readDir(outside)), []);
-    await Deno.remove(outside);
+    const other = join(outside, "other");
+    await Deno.writeTextFile(other, "");
+    await world.files.expireRemoved(-DAY_MS);
+    await Deno.stat(other);
+    await Deno.remove(outside, { recursive: true });
   },
 );
 
