@@ -40,7 +40,8 @@ export async function songsToPlay(
  * Names of songs, each selection replaced by the songs that it stands for and that
  * can be played.
  *
- * @throws {OndacastError} `not-found`, `ambiguous`, `too-large`, `unsupported`.
+ * @throws {OndacastError} `no-songs`, `not-found`, `ambiguous`, `too-large`,
+ * `unsupported`.
  */
 export async function selected(
   context: ClientContext,
@@ -59,9 +60,18 @@ export async function selected(
     const playable = songs.filter((song) => song.format !== null);
     // The error of a song that cannot be played is better than none.
     const some = playable.length > 0 ? playable : songs;
+    if (some.length === 0) throw noneOf(text);
     for (const { name } of some) names.push(name);
   }
   return names;
+}
+
+/** No server answers so, unless the songs are removed meanwhile. */
+function noneOf(text: string): OndacastError {
+  return new OndacastError(
+    "no-songs",
+    `Cannot play "${text}": the server has no such song`,
+  );
 }
 
 /** The songs that match any of the texts; without texts, all. */
