@@ -66,6 +66,8 @@ export interface Bus {
   ): Promise<number | null>;
   /** Follows all records, for as long as the bus is open. */
   watch(listener: RecordListener): void;
+  /** Whether records could be written a moment ago. */
+  readonly hasRecords: boolean;
   /** Whether records can be written, so that silence means something. */
   isWritable(): Promise<boolean>;
   close(): Promise<void>;

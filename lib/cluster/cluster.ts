@@ -188,13 +188,18 @@ export class Cluster implements Elsewhere, NodesListener {
     return {
       ...{ name, address, nodes: this.#nodes, peers: this.#peers },
       ...{ own: this.#own, rows: this.#rows, joined: this.#joined },
-      alone: this.#alone,
+      ...{ alone: this.#alone, hasRecords: this.#world.bus.hasRecords },
     };
   }
 
   /** Whether the other servers can be heard of. */
   get isConnected(): boolean {
     return this.#nodes.isConnected;
+  }
+
+  /** The same, and whether they get what changes here. */
+  get isReady(): boolean {
+    return this.isConnected && this.#world.bus.hasRecords;
   }
 
   /** Shows the clients and groups of a server from now on, and those of others to it. */

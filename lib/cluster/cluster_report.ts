@@ -17,6 +17,8 @@ import type { Peers } from "./peers.ts";
 export interface ClusterNumbers {
   servers: { alive: number; dead: number; refused: number };
   isConnected: boolean;
+  /** Whether records could be written a moment ago. */
+  hasRecords: boolean;
   /** Why this server is alone for good; null: it is not. */
   alone: string | null;
   beats: { heard: number; lastSecondsAgo: number };
@@ -33,8 +35,9 @@ export interface Reported {
   readonly own: OwnRecords;
   readonly rows: OwnRows;
   readonly peers: Peers;
-  /** As {@linkcode ClusterNumbers.alone}. */
+  /** As in {@linkcode ClusterNumbers}. */
   readonly alone: string | null;
+  readonly hasRecords: boolean;
   /** Null: it has yet to begin to serve. */
   readonly joined: JoinedHub | null;
 }
@@ -45,7 +48,7 @@ const NO_GROUPS: GroupNumbers = {
 };
 
 export function clusterNumbers(
-  { nodes, own, peers, joined, alone }: Reported,
+  { nodes, own, peers, joined, alone, hasRecords }: Reported,
 ): ClusterNumbers {
   const servers = { alive: 0, dead: 0, refused: 0 };
   let others = 0;
@@ -56,7 +59,8 @@ export function clusterNumbers(
   }
   const { beats: heard, lastBeatSeconds: lastSecondsAgo, isConnected } = nodes;
   return {
-    ...{ servers, isConnected, alone, beats: { heard, lastSecondsAgo } },
+    ...{ servers, isConnected, hasRecords, alone },
+    beats: { heard, lastSecondsAgo },
     records: { own: own.size, waiting: own.waiting, others },
     peers: { ...peers.numbers },
     groups: joined?.numbers ?? NO_GROUPS,

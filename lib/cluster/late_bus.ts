@@ -45,6 +45,10 @@ export class LateBus implements Bus {
     this.#opening.then((bus) => bus.watch(listener), () => {});
   }
 
+  get hasRecords(): boolean {
+    return this.#bus?.hasRecords ?? false;
+  }
+
   async isWritable(): Promise<boolean> {
     return await this.#bus?.isWritable() ?? false;
   }

@@ -31,6 +31,8 @@ const CONNECT_MS = 5_000;
 const PING_MS = 2_500;
 /** How long the last messages may take. */
 const FLUSH_MS = 300;
+/** JetStream, which is asked each second or two, is away after as long. */
+const AWAY_MS = 6_000;
 /** After a failed attempt to connect. */
 const AGAIN_MS = 500;
 
@@ -160,6 +162,10 @@ class NatsBus implements Bus {
 
   watch(listener: RecordListener): Promise<void> {
     return this.#watch.run(listener, this.#closing.signal);
+  }
+
+  get hasRecords(): boolean {
+    return this.#options.clock.now() - this.#answeredMs < AWAY_MS;
   }
 
   async isWritable(): Promise<boolean> {

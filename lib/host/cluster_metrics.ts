@@ -12,6 +12,8 @@ export interface ClusterNumbers {
   readonly servers: { alive: number; dead: number; refused: number };
   /** Whether beats come through. */
   readonly isConnected: boolean;
+  /** Whether records could be written a moment ago. */
+  readonly hasRecords: boolean;
   /** Why this server is alone for good; null: it is not. */
   readonly alone: string | null;
   readonly beats: { heard: number; lastSecondsAgo: number };
@@ -46,7 +48,8 @@ export interface PeerNumbers {
 }
 
 export function clusterFamilies(
-  { servers, isConnected, beats, records, peers, groups }: ClusterNumbers,
+  { servers, isConnected, hasRecords, beats, records, peers, groups }:
+    ClusterNumbers,
 ): Family[] {
   return [
     gauge(
@@ -59,6 +62,11 @@ export function clusterFamilies(
       "ondacast_cluster_connected",
       "Whether beats come through NATS (1), or not (0).",
       Number(isConnected),
+    ),
+    gauge(
+      "ondacast_cluster_writable",
+      "Whether JetStream takes records (1), or not (0).",
+      Number(hasRecords),
     ),
     counter(
       "ondacast_cluster_beats_total",
@@ -123,13 +131,16 @@ export function clusterFamilies(
 
 /** Lines for `/readyz`. */
 export function clusterStatus(
-  { servers, isConnected, alone, records, groups }: ClusterNumbers,
+  { servers, isConnected, hasRecords, alone, records, groups }: ClusterNumbers,
 ): string[] {
   const { alive, dead, refused } = servers;
   const cutOff = alone ??
     "nothing is heard over NATS: this server is cut off, and serves its own clients and groups alone";
+  const heard = hasRecords
+    ? "beats come through"
+    : "beats come through, but JetStream takes no records: the others get no changes of this server";
   return [
-    `cluster: ${isConnected ? "beats come through" : cutOff}`,
+    `cluster: ${isConnected ? heard : cutOff}`,
     `other servers: ${alive} alive, ${dead} dead, ${refused} refused`,
     `records that have yet to be written: ${records.waiting}`,
     `groups: ${groups.owned} run here, ${groups.uncopied} of them have yet to be copied to the others`,

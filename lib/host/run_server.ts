@@ -298,7 +298,7 @@ export class RunningServer {
       ...(this.#rpc && { rpc: this.#rpc }),
       readiness: () => ({
         isReady: !this.#closing.signal.aborted &&
-          this.#cluster?.isConnected !== false,
+          this.#cluster?.isReady !== false,
         details: this.#cluster ? clusterStatus(this.#cluster.numbers) : [],
       }),
       metricsText: () => metricsText(this.numbers),

@@ -102,6 +102,24 @@ Deno.test({
 
 Deno.test({
   name:
+    "a server is not ready while two of three NATS servers are away, and says why",
+  ...needsNats,
+  async fn() {
+    await using pair = await startPair(await startThreeNats());
+    const { world: { nats }, attic, cellar } = pair;
+    for (const it of nats.slice(0, 2)) await it.kill();
+    await until(
+      () => readiness(attic),
+      ({ status, text }) => status === 503 && /takes no records/.test(text),
+    );
+    for (const it of nats.slice(0, 2)) await it.startAgain();
+    await until(() => readiness(attic), ({ status }) => status === 200);
+    assert.ok(!hasBuried(attic) && !hasBuried(cellar));
+  },
+});
+
+Deno.test({
+  name:
     "a server that is frozen is dead within seconds, and is back with all it has when it goes on",
   ignore: needsNats.ignore || Deno.build.os === "windows",
   async fn() {

@@ -6,7 +6,7 @@ import {
 
 const NUMBERS = {
   servers: { alive: 2, dead: 1, refused: 0 },
-  ...{ isConnected: true, alone: null },
+  ...{ isConnected: true, hasRecords: true, alone: null },
   beats: { heard: 30, lastSecondsAgo: 0.25 },
   records: { own: 5, waiting: 1, others: 70 },
   peers: { sessions: 3, requests: 4, readBytes: 1000 },
@@ -27,6 +27,7 @@ Deno.test("clusterFamilies() has each number once, in a family of its own", () =
     "ondacast_cluster_servers dead 1",
     "ondacast_cluster_servers refused 0",
     "ondacast_cluster_connected  1",
+    "ondacast_cluster_writable  1",
     "ondacast_cluster_beats_total  30",
     "ondacast_cluster_last_beat_seconds  0.25",
     "ondacast_cluster_records own 5",
@@ -49,6 +50,8 @@ Deno.test("clusterStatus() tells whether beats come through", () => {
   assert.match(clusterStatus(NUMBERS)[0], /come through$/);
   const away = clusterStatus({ ...NUMBERS, isConnected: false });
   assert.match(away[0], /nothing is heard over NATS: this server is cut off/);
+  const lone = clusterStatus({ ...NUMBERS, hasRecords: false });
+  assert.match(lone[0], /but JetStream takes no records/);
   const twin = { ...NUMBERS, isConnected: false, alone: "it is another's" };
   assert.equal(clusterStatus(twin)[0], "cluster: it is another's");
   assert.equal(

@@ -90,6 +90,7 @@ export class MemoryTable {
     };
     this.#ways.set(name, way);
     const ask = <T>(act: () => T) => this.#ask(way, act);
+    const hasRecords = () => way.isOpen && !this.isAway;
     const changed = (key: string) => this.#changed(key);
     const records = this.#records;
     const queues = this.#queues;
@@ -117,7 +118,10 @@ export class MemoryTable {
         way.listeners.push(listener);
         if (way.isOpen) this.#showAll(listener);
       },
-      isWritable: () => Promise.resolve(way.isOpen && !this.isAway),
+      get hasRecords() {
+        return hasRecords();
+      },
+      isWritable: () => Promise.resolve(hasRecords()),
       close: () => {
         way.isOpen = false;
         if (this.#ways.get(name) === way) this.#ways.delete(name);
