@@ -47,6 +47,11 @@ export class NatsServer implements AsyncDisposable {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** Its log. */
+  get printed(): string {
+    return this.#program.stderr;
+  }
+
   get port(): number {
     return this.#port;
   }

@@ -21,8 +21,18 @@ export function onUnhandled(tell: (error: unknown) => void): void {
   });
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();
-    tellOf?.(event.error);
+    if (!isLateReset(event.error)) tellOf?.(event.error);
   });
+}
+
+/**
+ * Whether the peer has reset a socket of `node:net` to which nobody listens any more,
+ * as one is that NATS has refused. Of others their owners are notified.
+ */
+function isLateReset(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    error.code === "ECONNRESET" && "syscall" in error &&
+    error.syscall === "read";
 }
 
 /** An error with its stack, since it is a bug. */

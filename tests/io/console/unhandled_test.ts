@@ -94,3 +94,20 @@ Deno.test("an unhandled rejection fails a test run", async () => {
   }).output();
   assert.equal(code, 1);
 });
+
+Deno.test("a socket that is reset once nobody listens to it any more is no failure", async () => {
+  await using folder = await TempFolder.make();
+  const program = await runCode(
+    folder,
+    `import { onUnhandled } from "${LIB}io/console/unhandled.ts";
+     const told = [];
+     onUnhandled((error) => told.push(error.message));
+     const reset = Object.assign(new Error("read ECONNRESET"), {
+       code: "ECONNRESET", syscall: "read",
+     });
+     setTimeout(() => { throw reset; });
+     setTimeout(() => { throw new Error("the mishap"); }, 1);
+     setTimeout(() => console.log(told.join()), 2);`,
+  );
+  await program.printed(/^the mishap\n/);
+});
