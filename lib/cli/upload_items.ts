@@ -75,7 +75,9 @@ export function unreadable(path: string, cause: unknown): OndacastError {
   return new OndacastError(
     isMissing ? "not-found" : "bad-file",
     `Cannot read ${path}: ${
-      isMissing ? "there is no such file" : describeFileError(cause)
+      isMissing
+        ? "there is no such file. Check its name"
+        : describeFileError(cause)
     }`,
     { cause },
   );

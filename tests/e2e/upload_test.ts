@@ -90,7 +90,7 @@ Deno.test("upload of several files continues after bad ones, reports each, and e
   assert.match(said[0], /^text\.wav: .* \(not-wav\)$/);
   assert.match(
     said[1],
-    /^away\.wav: .* there is no such file\. \(not-found\)$/,
+    /^away\.wav: .* there is no such file\. Check its name\. \(not-found\)$/,
   );
   assert.equal(
     said[2],
@@ -147,7 +147,7 @@ Deno.test("upload refuses a file that cannot be a song before it connects", asyn
       [[source.file("text.wav")], /\(not-wav\)$/m],
       [
         [source.file("away.wav")],
-        /^Cannot read .*no such file.* \(not-found\)$/m,
+        /^Cannot read .*no such file\. Check its name\. \(not-found\)$/m,
       ],
       [[ODE, "--as", "a:b"], /\(bad-name\)$/m],
       [[ODE, CANON, "--as", "x"], /\(usage\)$/m],
