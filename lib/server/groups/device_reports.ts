@@ -86,7 +86,11 @@ export function again(
 export async function adopt(
   group: Group,
   device: Device,
-  { stream, fromSeconds }: { stream: number; fromSeconds: number },
+  { stream, song, fromSeconds }: {
+    stream: number;
+    song: string;
+    fromSeconds: number;
+  },
   nowUs: number,
 ): Promise<void> {
   const { playback } = group;
@@ -95,7 +99,12 @@ export async function adopt(
   if (playback.row.current) playback.note("playing");
   else await playback.goOn(fromSeconds, nowUs);
   const take = playback.row.current;
-  if (!take || group.streamsOf(device) !== streams) return;
+  if (group.streamsOf(device) !== streams) return;
+  if (take?.song.entry.name !== song) {
+    // Another song is due by now, perhaps since it was cast meanwhile.
+    streams.forget();
+    return group.due();
+  }
   const frame = Math.round(fromSeconds * take.song.format.rate);
   streams.adopt(take.id, stream, frame);
   playback.anchor(take.id, frame, nowUs);

@@ -223,6 +223,37 @@ Deno.test("a receiver of the first version plays its queue by one start after th
   );
 });
 
+Deno.test("a receiver of the first version that asks for its song again is sent what is cast meanwhile", async () => {
+  const server = await serverWith(new KeptGroups());
+  const ask = await asker(server);
+  const x = await GroupDevice.open(server, "x");
+  await x.connect([]);
+  await ask({ type: "queue", to: "x", songs: ["a"] });
+  await server.sweepFor(1000);
+  x.cut();
+  await server.sweepFor(1000);
+  await x.connect([]);
+  // Its group opens the song for itself, behind the stream.
+  const { songs } = server;
+  const open = songs.open.bind(songs);
+  const [asked, goOn] = [0, 1].map(() => Promise.withResolvers<void>());
+  let opened = 0;
+  songs.open = async (entry) => {
+    if (++opened === 2) {
+      asked.resolve();
+      await goOn.promise;
+    }
+    return await open(entry);
+  };
+  await x.peer.send({ type: "play", song: "a", offset: 8044 });
+  await asked.promise;
+  await ask({ type: "queue", to: "x", songs: ["b"] });
+  goOn.resolve();
+  await server.sweepFor(1000);
+  x.look();
+  assert.deepEqual(x.log.slice(-1), ["start 2 b.wav"]);
+});
+
 Deno.test("a song that fails passes on to the next, and a silent round stops the group", async () => {
   const server = await serverWith(new KeptGroups());
   const ask = await asker(server);
