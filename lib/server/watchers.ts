@@ -63,16 +63,21 @@ export class Watchers {
     return this.#changes;
   }
 
-  /** Sends what is new until all know it. */
+  /**
+   * Sends what is new until all know it. After a failure, as of a disk that rows are
+   * read from, the next change begins again.
+   */
   async #notifyAll(): Promise<void> {
     let waitMs: number = COLLECT_MS.least;
     this.#isNotifying = true;
-    while (this.#isNotifying) {
-      await this.#clock.sleep(waitMs);
-      const sentMs = await this.#notifyReady() * 1000 / BYTES_PER_SECOND;
-      waitMs = Math.min(Math.max(COLLECT_MS.least, sentMs), COLLECT_MS.most);
-      this.#isNotifying = this.#known.values()
-        .some((known) => known !== this.#changes);
+    try {
+      do {
+        await this.#clock.sleep(waitMs);
+        const sentMs = await this.#notifyReady() * 1000 / BYTES_PER_SECOND;
+        waitMs = Math.min(Math.max(COLLECT_MS.least, sentMs), COLLECT_MS.most);
+      } while (this.#known.values().some((known) => known !== this.#changes));
+    } finally {
+      this.#isNotifying = false;
     }
   }
 
