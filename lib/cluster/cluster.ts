@@ -39,7 +39,7 @@ import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
 import { PlaylistServer } from "./playlist_server.ts";
-import { recordKey, type RecordKind, songId } from "./records.ts";
+import { MOST, recordKey, type RecordKind, songId } from "./records.ts";
 import { recordsOf } from "./records_of.ts";
 import { ClusterSecret } from "./secret.ts";
 import { SharedGroups } from "./shared_groups.ts";
@@ -83,6 +83,8 @@ export class Cluster implements Elsewhere, NodesListener {
   readonly #peers: Peers;
   readonly owners: Owners;
   readonly #beats: Beats;
+  /** Whether a server was left out. */
+  #isCrowded = false;
   /** Why this server is alone for good; null: it is not. */
   #alone: string | null = null;
   /** What there is once this server has begun to serve. */
@@ -313,6 +315,15 @@ export class Cluster implements Elsewhere, NodesListener {
 
   parted(connection: PeerConnection): void {
     this.#joined!.lent.parted(this.#borrowers.get(connection)!);
+  }
+
+  crowded(name: string, dead: number): void {
+    if (this.#isCrowded) return;
+    this.#isCrowded = true;
+    this.#world.log(
+      "warn",
+      `server ${name} is left out: there are ${MOST.node} others already, ${dead} of them dead. Where some never come back, delete their records from NATS (nats kv del ondacast_${this.#options.cluster} node.NAME), and start this server again`,
+    );
   }
 
   turned(node: Node): void {

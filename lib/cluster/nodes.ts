@@ -37,6 +37,8 @@ const LOOK_MS = 250;
 
 /** Notified of the other servers. */
 export interface NodesListener {
+  /** A server that may join is left out: there are too many, of which some are dead. */
+  crowded(name: string, dead: number): void;
   /** A server is alive, or dead; its records are shown, or not. */
   turned(node: Node): void;
   /**
@@ -236,6 +238,8 @@ export class Nodes implements RecordListener {
       this.#bytes -= other.bytes;
       return this.#node(name);
     }
+    const dead = this.all.values().filter((it) => !it.isAlive);
+    this.#options.listener.crowded(name, [...dead].length);
     return null;
   }
 

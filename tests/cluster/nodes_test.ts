@@ -29,6 +29,7 @@ function nodesOf(
       turned: ({ name, state }: Node) =>
         told.push(`${name} ${typeof state === "object" ? "refused" : state}`),
       changed: ({ name }, kind, id) => told.push(`${kind}.${name}.${id}`),
+      crowded: (name, dead) => told.push(`${name} beside ${dead} dead`),
     },
     refusal: (name) => name.startsWith("stranger") ? "unknown" : null,
     lastHeardMs: () => {
@@ -184,11 +185,12 @@ Deno.test("as many strangers as there may be servers keep no server out", async 
 });
 
 Deno.test("a server more than there may be takes the place of none that may join", () => {
-  const { nodes } = nodesOf();
+  const { nodes, told } = nodesOf();
   for (let i = 0; i <= MOST.node; i++) {
     nodes.record(`node.server-${i}`, bytes(RECORD), i + 1);
     nodes.heard(`server-${i}`);
   }
+  assert.equal(told.at(-1), `server-${MOST.node} beside 0 dead`);
   assert.equal([...nodes.alive()].length, MOST.node);
   assert.ok(!nodes.all.has(`server-${MOST.node}`));
 });
