@@ -220,3 +220,37 @@ browserTest(
   },
   WITH_SOUND,
 );
+
+browserTest(
+  "songs that are removed while the server is away go once it is back, and a rename says that it is away",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.url);
+    const press = (name: string) =>
+      page.getByRole("button", { name, exact: true }).click();
+    await page.getByText("other", { exact: true }).waitFor();
+    await using _ = await server.restart(async () => {
+      await page.getByText("the server is away").waitFor();
+      await press("More for long");
+      await press("Rename…");
+      await page.getByLabel("Name", { exact: true }).fill("short");
+      await press("Rename");
+      await page.getByText("The server is away. Try again").waitFor();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel" })
+        .click();
+      for (const title of ["long", "other"]) {
+        await press(`More for ${title}`);
+        await press("Remove from server");
+        await waiting(page, `remove ${title}`).waitFor();
+      }
+      await waiting(page, "remove long").getByLabel("Dismiss").click();
+    });
+    await page.getByText("Removed other").waitFor();
+    await becomes(
+      () => page.locator(".song .title").allInnerTexts(),
+      ["long"],
+    );
+    await press("Undo");
+    await becomes(() => page.locator(".song").count(), 2);
+  },
+);

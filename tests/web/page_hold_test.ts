@@ -168,3 +168,70 @@ browserTest(
     kitchen.close();
   },
 );
+
+browserTest(
+  "a slider that is held while its song ends moves nothing in the next one",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "a.wav": wavFile(CD, noise(CD.rate * 4 * 4, 1)),
+      "b.wav": wavFile(CD, noise(CD.rate * 4 * SECONDS, 2)),
+    });
+    const page = await browser.open(server.url);
+    await page.getByRole("button", { name: "Play a", exact: true }).click();
+    await playedFor(page, 0.5);
+    const track = page.locator(".player .track input");
+    const { x, y, width, height } = (await track.boundingBox())!;
+    await page.mouse.move(x + width * 0.5, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.8, y + height / 2, { steps: 3 });
+    await page.locator(".now .title", { hasText: "b" }).waitFor();
+    await page.mouse.move(x + width * 0.7, y + height / 2, { steps: 3 });
+    await page.mouse.up();
+    await playedFor(page, 0.5);
+    assert.ok(Number(await track.inputValue()) < SECONDS / 2);
+  },
+);
+
+browserTest(
+  "a name that was typed and taken back follows the one that is given elsewhere",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const page = await browser.open(server.root);
+    const name = page.getByLabel("Name of this browser");
+    await name.press("End");
+    await name.press("x");
+    await name.press("Backspace");
+    await name.press("Tab");
+    const question = "What should this browser be called?";
+    await page.getByRole("button", { name: question }).click();
+    const dialog = page.getByRole("dialog", { name: question });
+    await dialog.getByLabel("Name").fill("den");
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await becomes(() => name.inputValue(), "den");
+  },
+);
+
+browserTest(
+  "the delay of a device that has left does not open by itself once it is back",
+  async (browser) => {
+    await using server = await PageServer.start(SONGS);
+    const kitchen = () =>
+      openSession(server.ports.session, {
+        ...{ name: "kitchen", receive: true },
+        device: "00000000-0000-4000-8000-000000000009",
+      });
+    const first = await kitchen();
+    const page = await browser.open(server.url);
+    const more = page.getByLabel("More for kitchen");
+    await more.click();
+    await page.getByText("Delay: 0 ms").click();
+    await page.getByLabel("Milliseconds").waitFor();
+    first.close();
+    const dialogs = () => page.getByRole("dialog").count();
+    await becomes(dialogs, 0);
+    const again = await kitchen();
+    await more.waitFor();
+    assert.equal(await dialogs(), 0);
+    again.close();
+  },
+);

@@ -140,3 +140,25 @@ browserTest(
     await becomes(() => play("z").count(), 0);
   },
 );
+
+browserTest(
+  "a song that cannot be played can be selected, and only removed",
+  async (browser) => {
+    await using server = await PageServer.start({
+      "broken.wav": new TextEncoder().encode("RIFF but no music"),
+      ...SONGS,
+    });
+    const page = await browser.open(server.url);
+    await press(page, "Select");
+    await page.getByLabel("Select broken").check();
+    await becomes(() => said(page), "1 song selected");
+    const button = (name: string) =>
+      page.locator(".picks").getByRole("button", { name, exact: true });
+    const states = () =>
+      Promise.all(
+        ["Play", "Play next", "Add to queue", "Remove from server"]
+          .map((name) => button(name).getAttribute("aria-disabled")),
+      );
+    await becomes(states, ["true", "true", "true", "false"]);
+  },
+);

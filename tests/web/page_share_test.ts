@@ -63,3 +63,28 @@ browserTest(
     await page.getByText("Cannot use the microphone").waitFor();
   },
 );
+
+browserTest(
+  "a microphone that is asked for twice is opened once",
+  async (browser) => {
+    await using server = await PageServer.start({});
+    const page = await browser.open(
+      `${server.root}#/rooms`,
+      {},
+      `globalThis.asked = 0;
+      MediaDevices.prototype.getUserMedia = () => {
+        asked++;
+        return new Promise((_, refuse) =>
+          globalThis.refuse = () => refuse(new Error("not now")));
+      };`,
+    );
+    const share = page.getByRole("button", { name: "Share this microphone" });
+    await share.click();
+    await share.click();
+    assert.equal(await page.evaluate("asked"), 1);
+    await page.evaluate("refuse()");
+    await page.getByText("Cannot use the microphone: not now").waitFor();
+    await share.click();
+    assert.equal(await page.evaluate("asked"), 2);
+  },
+);

@@ -13,9 +13,14 @@ export function keepAwake(watch: (set: (on: boolean) => void) => void): void {
   let held: Promise<WakeLockSentinel | null> | null = null;
   const update = () => {
     if (wanted && held === null && !document.hidden) {
-      // It is refused when the battery is low.
-      held = wakeLock.request("screen").catch(() => null);
-      held.then((lock) => lock?.addEventListener("release", () => held = null));
+      // It is refused when the battery is low, or the page hidden meanwhile.
+      const asked = held = wakeLock.request("screen").catch(() => null);
+      const lost = () => {
+        if (held === asked) held = null;
+      };
+      asked.then((lock) =>
+        lock ? lock.addEventListener("release", lost) : lost()
+      );
     } else if (!wanted && held !== null) {
       held.then((lock) => lock?.release());
       held = null;

@@ -42,6 +42,11 @@ export class Destination {
     this.#ownKey = ownKey;
   }
 
+  /** Resolves once it is known where a group is that was chosen before a reload. */
+  async whenKnown(): Promise<void> {
+    if (this.#chosen.peek() !== null) await this.#groups.whenKnown();
+  }
+
   /**
    * Chooses a group, as it was seen last, or this browser; it is kept over a reload.
    */

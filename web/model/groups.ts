@@ -11,7 +11,7 @@ import type { Clock } from "../../lib/ports/common.ts";
 import { hasFeature } from "../../lib/wire/features.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { notifyError } from "./notices.ts";
-import { computed, signal } from "./signals.ts";
+import { computed, effect, signal } from "./signals.ts";
 
 export type { GroupRow };
 /** A device of a group. */
@@ -70,6 +70,17 @@ export class Groups {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.#nowMs.value = clock.now();
+  }
+
+  /** Resolves once the groups are known. */
+  whenKnown(): Promise<void> {
+    return new Promise((resolve) => {
+      const stop = effect(() => {
+        if (this.rows.value === null) return;
+        queueMicrotask(() => stop()); // `stop` may not be set yet.
+        resolve();
+      });
+    });
   }
 
   /** A group by its id. */

@@ -21,7 +21,9 @@ export type Pictured = Pick<SongRow, "name"> & { etag?: string | null };
 
 export class Pictures {
   readonly #tab: Tab;
-  readonly #covers = new Map<string, Signal<Pictured | null>>();
+  #covers = new Map<string, Signal<Pictured | null>>();
+  /** Those of before, which are shown until the new ones come. */
+  #before: ReadonlyMap<string, Signal<Pictured | null>> = new Map();
   #key: { token: string | undefined; query: string } | null = null;
 
   constructor(tab: Tab) {
@@ -39,7 +41,8 @@ export class Pictures {
   coverOf(album: string): Signal<Pictured | null> {
     const known = this.#covers.get(album);
     if (known) return known;
-    const cover = signal<Pictured | null>(null);
+    const before = this.#before.get(album)?.peek() ?? null;
+    const cover = signal<Pictured | null>(before);
     this.#covers.set(album, cover);
     if (this.#covers.size > MOST_COVERS) {
       this.#covers.delete(this.#covers.keys().next().value!);
@@ -50,7 +53,8 @@ export class Pictures {
 
   /** The songs may have changed. */
   refresh(): void {
-    this.#covers.clear();
+    this.#before = this.#covers;
+    this.#covers = new Map();
   }
 
   async #ask(album: string, cover: Signal<Pictured | null>): Promise<void> {

@@ -46,18 +46,32 @@ export function addressOf({ name, what }: Place): string {
   return `#/${name}${what && `/${encodeURIComponent(what)}`}`;
 }
 
+/** How long the songs of a place may take to come. */
+const SCROLLING_MS = 3_000;
+
+/** A scroll position, in pixels. */
+interface Target {
+  top: number;
+  untilMs: number;
+}
+
 /** The place that is shown, which follows the browser's address. */
 export class Places {
   readonly now: Signal<Place> = signal(parsePlace(location.hash));
   /** How far each entry of the history was scrolled, by its address. */
   readonly #scrolled = new Map<string, number>();
+  /** Where the place is yet to be scrolled; null: it has been. */
+  #target: Target | null = null;
 
   constructor() {
     history.scrollRestoration = "manual";
     addEventListener("hashchange", ({ oldURL }) => {
-      this.#scrolled.set(new URL(oldURL).hash, scrollY);
+      this.#scrolled.set(new URL(oldURL).hash, this.#target?.top ?? scrollY);
       this.#show();
     });
+    for (const type of ["wheel", "pointerdown", "keydown"]) {
+      addEventListener(type, () => this.#target = null, { passive: true });
+    }
   }
 
   /** Goes to a place. @param replace Whether Back leaves out the present one. */
@@ -72,9 +86,22 @@ export class Places {
 
   #show(): void {
     this.now.value = parsePlace(location.hash);
-    const at = this.#scrolled.get(location.hash) ?? 0;
-    // Once long lists have their height.
-    requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, at)));
+    const target = this.#target = {
+      top: this.#scrolled.get(location.hash) ?? 0,
+      untilMs: performance.now() + SCROLLING_MS,
+    };
+    requestAnimationFrame(() => this.#scrollTo(target));
+  }
+
+  /** Scrolls there once lists have their height, unless a person does anything. */
+  #scrollTo(target: Target): void {
+    requestAnimationFrame((nowMs) => {
+      if (this.#target !== target) return;
+      scrollTo(0, target.top);
+      const isThere = Math.abs(scrollY - target.top) < 1;
+      if (isThere || nowMs > target.untilMs) this.#target = null;
+      else this.#scrollTo(target);
+    });
   }
 }
 

@@ -102,7 +102,8 @@ export class Remote {
 
   /** Plays songs at the output, or adds them to its queue. */
   async choose(choice: Choice): Promise<void> {
-    const { actions, player } = this.#it;
+    const { actions, player, destination } = this.#it;
+    await destination.whenKnown();
     const { value: elsewhere } = this.elsewhere;
     if (elsewhere) return await actions.play(elsewhere, choice);
     player.tab.touched();

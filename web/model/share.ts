@@ -29,6 +29,8 @@ export class Share {
   readonly #tab: Tab;
   #name = "";
   #microphone: Microphone | null = null;
+  /** Whether its user is being asked for it. */
+  #isOpening = false;
   /** The connection on which it was begun. */
   #asked: ClientSession | null = null;
   #sending: Sending | null = null;
@@ -45,6 +47,8 @@ export class Share {
   /** Begins, or stops. */
   async toggle(): Promise<void> {
     if (this.#microphone) return this.#stop();
+    if (this.#isOpening) return;
+    this.#isOpening = true;
     this.#name = this.#tab.name.value;
     try {
       this.#microphone = await openMicrophone(
@@ -53,6 +57,8 @@ export class Share {
       );
     } catch (error) {
       return notifyError(error);
+    } finally {
+      this.#isOpening = false;
     }
     // One that is yet to come begins it when it is welcomed.
     if (this.#tab.session) await this.#begin(this.#tab.session);

@@ -98,6 +98,7 @@ export const TEXTS = {
     field: "Name",
     save: "Rename",
     later: "Cancel",
+    away: "The server is away. Try again once it is back.",
   },
   player: {
     label: "Player",
@@ -213,6 +214,8 @@ export const TEXTS = {
     ungroup: "ungroup ",
     move: "move to ",
     undo: "undo an edit of the queue",
+    remove: "remove ",
+    back: "undo: ",
     /** With the value of the control. */
     control: {
       pause: () => "pause ",

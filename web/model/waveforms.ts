@@ -74,8 +74,11 @@ export class Waveforms {
     // The latest request is what is on screen.
     this.#waiting.push(async () => {
       const { name, etag } = song;
+      let isAway = false;
       if (entry.viewers > 0) {
-        entry.peaks.value = await this.#fetch(name, etag ?? "");
+        const peaks = await this.#fetch(name, etag ?? "");
+        isAway = peaks === undefined;
+        entry.peaks.value = peaks ?? null;
       }
       const isHere = entry.peaks.peek() !== null;
       // That of a live song is of its last half minute.
@@ -83,7 +86,7 @@ export class Waveforms {
       const again = entry.viewers > 0 && (moves || (!isHere && times > 0));
       entry.wanted = again;
       if (!again) return;
-      const left = moves ? times : times - 1;
+      const left = moves || isAway ? times : times - 1;
       const ms = moves ? LIVE_MS : RETRY.ms;
       setTimeout(() => this.#want(entry, song, left), ms);
     });
@@ -100,7 +103,11 @@ export class Waveforms {
     }
   }
 
-  async #fetch(song: string, etag: string): Promise<Uint8Array | null> {
+  /** @returns Undefined while the server is away. */
+  async #fetch(
+    song: string,
+    etag: string,
+  ): Promise<Uint8Array | null | undefined> {
     try {
       const response = await fetch(
         `/peaks?${new URLSearchParams({ song, etag })}`,
@@ -110,7 +117,7 @@ export class Waveforms {
       const peaks = new Uint8Array(await response.arrayBuffer());
       return peaks.length === WAVEFORM_POINTS ? peaks : null;
     } catch {
-      return null; // The server is away.
+      return undefined;
     }
   }
 }

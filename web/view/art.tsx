@@ -11,6 +11,12 @@ import { safeText } from "../../lib/safe_text.ts";
 import type { App } from "../model/app.ts";
 import type { ArtSize, Pictured } from "../model/pictures.ts";
 
+/** An address that brought no picture, and over which connection. */
+interface Failed {
+  address: string;
+  welcome: unknown;
+}
+
 export function Art(
   { app, of, title, size = 64 }: {
     app: App;
@@ -21,9 +27,12 @@ export function Art(
     size?: ArtSize;
   },
 ): JSX.Element {
-  const [failed, setFailed] = useState<string | null>(null);
+  const [failed, setFailed] = useState<Failed | null>(null);
   const address = of && app.pictures.address(of, size);
-  const hasPicture = address !== null && address !== failed;
+  const { welcome } = app.tab;
+  // Another connection may bring it, where the server was away.
+  const hasPicture = address !== null &&
+    !(address === failed?.address && welcome.value === failed.welcome);
   return (
     <span
       class={hasPicture ? "art pictured" : "art"}
@@ -38,7 +47,7 @@ export function Art(
           alt=""
           loading="lazy"
           decoding="async"
-          onError={() => setFailed(address)}
+          onError={() => setFailed({ address, welcome: welcome.peek() })}
         />
       )}
     </span>

@@ -6,7 +6,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type { App } from "../model/app.ts";
 import type { Pictured } from "../model/pictures.ts";
 import { addressOf } from "../model/place.ts";
@@ -65,7 +65,7 @@ function useAlbum(app: App, key: string): AlbumRow | undefined {
       )
       .then(({ albums }) => setAsked(albums.find((row) => row.key === key)))
       .catch(() => {}); // Its songs are shown without it.
-  }, [key, song?.album]);
+  }, [key, song?.album, known === undefined]);
   return known ?? (asked?.key === key ? asked : undefined);
 }
 
@@ -73,7 +73,7 @@ export function ArtistPage(
   { app, artist }: { app: App; artist: string },
 ): JSX.Element {
   const { albumsOf } = app.shelves;
-  useEffect(() => {
+  useLayoutEffect(() => {
     albumsOf.show({ artist, sort: "year" });
   }, [artist]);
   const albums = albumsOf.listed.value?.rows ?? [];
@@ -121,7 +121,8 @@ function Collection(
     },
 ): JSX.Element {
   const { songs } = app.shelves;
-  useEffect(() => {
+  // Before it is painted: the songs of what was open before are not its own.
+  useLayoutEffect(() => {
     songs.show(query);
   }, [JSON.stringify(query)]);
   const listed = songs.listed.value;

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { toOndacastError } from "../../lib/errors.ts";
 import type { DeviceKind } from "../../lib/model/device_kind.ts";
 import { checkDeviceName, withoutEnding } from "../../lib/model/song_name.ts";
@@ -165,6 +165,10 @@ export function DelayDialog(
   { app, device: key, onClose }: Closable & { device: string },
 ): JSX.Element | null {
   const device = app.groups.of(key)?.devices.find((it) => it.key === key);
+  useEffect(() => {
+    // It would open by itself once the device is back.
+    if (device === undefined) onClose();
+  }, [device === undefined]);
   if (device === undefined) return null;
   const texts = TEXTS.rooms;
   return (

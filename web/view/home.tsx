@@ -6,7 +6,7 @@
  */
 
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 import { safeText } from "../../lib/safe_text.ts";
 import { isInstalledByMenu } from "../io/install_prompt.ts";
 import { readSetting, writeSetting } from "../io/settings.ts";
@@ -28,7 +28,7 @@ const FEW = 24;
 
 export function Home({ app }: { app: App }): JSX.Element {
   const { shelves, library, groups } = app;
-  useEffect(() => {
+  useLayoutEffect(() => {
     shelves.recent.show({ sort: "added" });
     shelves.albums.show({ sort: app.orders.albums.peek() });
   }, []);

@@ -5,7 +5,7 @@
  */
 
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { AnswerTo } from "../../lib/wire/messages.ts";
 import type { App } from "../model/app.ts";
 import type { Folder } from "../model/folders.ts";
@@ -84,7 +84,7 @@ export function AlbumsPage({ app }: { app: App }): JSX.Element {
   const { albums } = app.shelves;
   const order = app.orders.albums;
   const sort = order.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     albums.show({ sort });
   }, [sort]);
   const listed = albums.listed.value;
@@ -110,7 +110,7 @@ export function AlbumsPage({ app }: { app: App }): JSX.Element {
 
 export function ArtistsPage({ app }: { app: App }): JSX.Element {
   const { artists } = app.shelves;
-  useEffect(() => {
+  useLayoutEffect(() => {
     artists.show({});
   }, []);
   const listed = artists.listed.value;
@@ -157,7 +157,7 @@ export function ArtistRows(
 
 export function PlaylistsPage({ app }: { app: App }): JSX.Element {
   const { playlists } = app.shelves;
-  useEffect(() => {
+  useLayoutEffect(() => {
     playlists.show({});
   }, []);
   const listed = playlists.listed.value;

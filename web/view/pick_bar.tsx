@@ -20,7 +20,9 @@ export function PickBar(
   const { picked } = app;
   const names = picked.names.value;
   if (songs.length === 0) return null;
-  const count = TEXTS.lists.count(names?.size ?? 0, "song");
+  // Others may have removed some meanwhile.
+  const chosen = names ? songs.filter(({ name }) => names.has(name)) : [];
+  const count = TEXTS.lists.count(chosen.length, "song");
   return (
     <div
       class={`picks ${names ? "on" : ""}`}
@@ -31,15 +33,15 @@ export function PickBar(
       {names
         ? (
           <>
-            {actionsOf(app, songs, names, count).map(([icon, label, act]) => (
+            {actionsOf(app, chosen, count).map(([icon, label, of, act]) => (
               <IconButton
                 key={label}
                 icon={icon}
                 label={label}
                 title={label}
-                aria-disabled={names.size === 0}
+                aria-disabled={of.length === 0}
                 onClick={() => {
-                  if (names.size === 0) return;
+                  if (of.length === 0) return;
                   act();
                   picked.end();
                 }}
@@ -62,33 +64,34 @@ export function PickBar(
   );
 }
 
+/** Each with the songs that it is for. */
 function actionsOf(
   app: App,
-  songs: readonly SongRow[],
-  names: ReadonlySet<string>,
+  chosen: readonly SongRow[],
   title: string,
-): [IconName, string, () => void][] {
+): [IconName, string, readonly SongRow[], () => void][] {
   const { play } = TEXTS;
-  const chosen = () => songs.filter(({ name }) => names.has(name));
-  const choice = (place?: Choice["place"]): Choice => {
-    const playable = chosen().filter(({ format }) => format !== null);
-    return { songs: playable.map(({ name }) => name), title, place };
-  };
+  const playable = chosen.filter(({ format }) => format !== null);
+  const choice = (place?: Choice["place"]): Choice => (
+    { songs: playable.map(({ name }) => name), title, place }
+  );
+  const choose = (place?: Choice["place"]) => () =>
+    void app.remote.choose(choice(place));
   return [
-    ["play", play.play, () => app.remote.choose(choice())],
-    ["next", play.next, () => app.remote.choose(choice("next"))],
-    ["list", play.end, () => app.remote.choose(choice("end"))],
+    ["play", play.play, playable, choose()],
+    ["next", play.next, playable, choose("next")],
+    ["list", play.end, playable, choose("end")],
     [
-      "speaker",
-      play.on,
+      ...["speaker", play.on, playable] as const,
       () => app.overlays.show({ kind: "playOn", choice: choice() }),
     ],
     ...app.mayChange.value
-      ? [["remove", play.remove, () => removeSongs(app, chosen())] as [
-        IconName,
-        string,
-        () => void,
-      ]]
+      ? [
+        [
+          ...["remove", play.remove, chosen] as const,
+          () => void removeSongs(app, chosen),
+        ] satisfies [IconName, string, readonly SongRow[], () => void],
+      ]
       : [],
   ];
 }

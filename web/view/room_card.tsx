@@ -127,6 +127,7 @@ function Playing(
             aria-valuetext={spokenTime(position)}
             max={seconds}
             value={position}
+            of={entry ?? song}
             onSettle={(value) =>
               actions.control(row, { action: "seek", value })}
           />

@@ -20,6 +20,7 @@ export function Seek({ app }: { app: App }): JSX.Element {
   const length = remote.seconds.value ?? 0;
   const [position, handlers] = useHeld({
     value: name === null ? 0 : remote.position,
+    of: name,
     // Before a song has begun, there is no position to seek to.
     onSettle: (seconds) => length > 0 && remote.seek(seconds),
   });

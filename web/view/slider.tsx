@@ -11,6 +11,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 /** A slider's value and callbacks, in the slider's unit. */
 export interface SliderValue {
   value: number;
+  /** What the value is of, such as a song: a drag ends with it. */
+  of?: unknown;
   /** Called at each step of a drag. */
   onSlide?(value: number): void;
   /** Called when it is released. */
@@ -27,9 +29,12 @@ type Handlers = Pick<
  * while the user holds it.
  */
 export function useHeld(
-  { value, onSlide, onSettle }: SliderValue,
+  { value, of, onSlide, onSettle }: SliderValue,
 ): [shown: number, handlers: Handlers] {
-  const [held, setHeld] = useState<number | null>(null);
+  const [held, setHeld] = useState<{ of: unknown; value: number } | null>(
+    null,
+  );
+  const isOver = held !== null && held.of !== of;
   const pressed = useRef(false);
   useEffect(() => {
     const release = () => {
@@ -45,27 +50,30 @@ export function useHeld(
       removeEventListener("pointercancel", release);
     };
   }, []);
-  return [held ?? value, {
+  return [held === null || isOver ? value : held.value, {
     onPointerDown: ({ currentTarget }) => {
       pressed.current = true;
-      setHeld(currentTarget.valueAsNumber);
+      setHeld({ of, value: currentTarget.valueAsNumber });
     },
-    onInput: ({ currentTarget }) => {
-      if (pressed.current) setHeld(currentTarget.valueAsNumber);
-      onSlide?.(currentTarget.valueAsNumber);
+    onInput: ({ currentTarget: { valueAsNumber } }) => {
+      if (isOver) return;
+      if (pressed.current) setHeld({ of, value: valueAsNumber });
+      onSlide?.(valueAsNumber);
     },
-    onChange: ({ currentTarget }) => onSettle?.(currentTarget.valueAsNumber),
+    onChange: ({ currentTarget: { valueAsNumber } }) => {
+      if (!isOver) onSettle?.(valueAsNumber);
+    },
   }];
 }
 
 /** A native range input. */
 export function Slider(
-  { value, onSlide, onSettle, max, ...props }:
+  { value, of, onSlide, onSettle, max, ...props }:
     & Omit<JSX.IntrinsicElements["input"], "value" | "max" | keyof Handlers>
     & SliderValue
     & { max: number },
 ): JSX.Element {
-  const [shown, handlers] = useHeld({ value, onSlide, onSettle });
+  const [shown, handlers] = useHeld({ value, of, onSlide, onSettle });
   const part = `${Math.min(1, shown / (max || 1)) * 100}%`;
   return (
     <input

@@ -78,6 +78,7 @@ export function Volume({ app }: { app: App }): JSX.Element {
         max={100}
         step={1}
         value={remote.volume}
+        of={remote.elsewhere.value?.group}
         onSlide={(percent) =>
           remote.elsewhere.peek() === null && remote.setVolume(percent)}
         onSettle={(percent) => remote.setVolume(percent)}

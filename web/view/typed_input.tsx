@@ -12,7 +12,7 @@ type Input = JSX.IntrinsicElements["input"];
 
 export function TypedInput(
   { value, onChange, ...props }:
-    & Omit<Input, "value" | "onInput" | "onChange">
+    & Omit<Input, "value" | "onInput" | "onChange" | "onBlur">
     & {
       value: string | number;
       onChange: JSX.GenericEventHandler<HTMLInputElement>;
@@ -31,6 +31,11 @@ export function TypedInput(
       onChange={(event) => {
         isTyped.current = false;
         onChange(event);
+      }}
+      onBlur={({ currentTarget }) => {
+        // It is again what it was, which is no change.
+        if (isTyped.current) currentTarget.value = String(value);
+        isTyped.current = false;
       }}
     />
   );

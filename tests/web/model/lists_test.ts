@@ -4,6 +4,8 @@ import { noise, PHONE, wavFile } from "../../support/memory_songs.ts";
 import fc from "../../support/fast_check.ts";
 import { Destination } from "../../../web/model/destination.ts";
 import { foldersOf } from "../../../web/model/folders.ts";
+import { settle } from "../../support/fake_clock.ts";
+import { Groups } from "../../../web/model/groups.ts";
 import { Library } from "../../../web/model/library.ts";
 import { PagedList } from "../../../web/model/paged_list.ts";
 import { effect } from "../../../web/model/signals.ts";
@@ -163,6 +165,30 @@ modelTest(
     assert.equal(chosen(), "kitchen, hall");
     destination.choose(null);
     assert.deepEqual([chosen(), destination.isHere.value], ["here", true]);
+  },
+);
+
+modelTest(
+  "Destination waits for the groups where one was chosen before a reload",
+  async () => {
+    const page = await MemoryPage.open();
+    await page.device("kitchen");
+    const { key: device } = await page.session!.welcome;
+    const own = () => device;
+    await new Destination(page.groups, own).whenKnown();
+    await page.groups.watch(page.session!);
+    new Destination(page.groups, own).choose(page.row("kitchen"));
+
+    const groups = new Groups(page.client.clock);
+    const destination = new Destination(groups, own);
+    let known = false;
+    const waiting = destination.whenKnown().then(() => known = true);
+    await settle();
+    assert.equal(known, false);
+    await groups.watch(page.session!);
+    await waiting;
+    assert.equal(destination.group.value?.name, "kitchen");
+    destination.choose(null);
   },
 );
 
