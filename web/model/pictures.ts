@@ -6,9 +6,9 @@
  */
 
 import type { SongRow } from "../../lib/wire/messages.ts";
+import type { Reach } from "./errands.ts";
 import { readKey } from "./read_key.ts";
 import { type Signal, signal } from "./signals.ts";
-import type { Tab } from "./tab.ts";
 
 /** The sizes that the server makes, in pixels of the longer side. */
 export type ArtSize = 64 | 128 | 256 | 512;
@@ -19,14 +19,20 @@ const MOST_COVERS = 2_000;
 /** What a picture belongs to. */
 export type Pictured = Pick<SongRow, "name"> & { etag?: string | null };
 
+/** The way to the pictures. */
+export interface PictureServer extends Reach {
+  /** The server's token, where it has one. */
+  readonly token?: string;
+}
+
 export class Pictures {
-  readonly #tab: Tab;
+  readonly #tab: PictureServer;
   #covers = new Map<string, Signal<Pictured | null>>();
   /** Those of before, which are shown until the new ones come. */
   #before: ReadonlyMap<string, Signal<Pictured | null>> = new Map();
   #key: { token: string | undefined; query: string } | null = null;
 
-  constructor(tab: Tab) {
+  constructor(tab: PictureServer) {
     this.#tab = tab;
   }
 

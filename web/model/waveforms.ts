@@ -7,7 +7,6 @@
 import { type Signal, signal } from "./signals.ts";
 import { WAVEFORM_POINTS } from "../../lib/audio/waveform.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
-import type { Tab } from "./tab.ts";
 
 /** Fetched at the same time. */
 const AT_ONCE = 3;
@@ -29,10 +28,10 @@ interface Wanted {
 export class Waveforms {
   readonly #known = new Map<string, Wanted>();
   readonly #waiting: (() => Promise<void>)[] = [];
-  readonly #tab: Tab;
+  readonly #tab: { readonly credentials: Record<string, string> };
   #fetching = 0;
 
-  constructor(tab: Tab) {
+  constructor(tab: { readonly credentials: Record<string, string> }) {
     this.#tab = tab;
   }
 

@@ -3,7 +3,6 @@ import { settle } from "../../support/fake_clock.ts";
 import { MemoryPage, modelTest } from "../../support/memory_page.ts";
 import { WAVEFORM_POINTS } from "../../../lib/audio/waveform.ts";
 import { Pictures } from "../../../web/model/pictures.ts";
-import type { Tab } from "../../../web/model/tab.ts";
 import { Waveforms } from "../../../web/model/waveforms.ts";
 
 modelTest(
@@ -14,7 +13,7 @@ modelTest(
     const { albums: [{ key }] } = await page.session!.request({
       type: "albums",
     });
-    const pictures = new Pictures(page as unknown as Tab);
+    const pictures = new Pictures(page);
     const cover = pictures.coverOf(key);
     await settle();
     assert.equal(cover.value!.name, "a/1.wav");
@@ -37,7 +36,7 @@ modelTest(
       ((act: () => void) => setTimeout(act)) as unknown as typeof setTimeout;
     try {
       const song = { name: "a.wav", etag: "1" };
-      const waveforms = new Waveforms({ credentials: {} } as Tab);
+      const waveforms = new Waveforms({ credentials: {} });
       const come = Promise.withResolvers<void>();
       waveforms.of(song).subscribe((peaks) => peaks && come.resolve());
       const late = setTimeout(() => come.reject(new Error("gave up")), 2_000);
