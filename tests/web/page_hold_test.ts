@@ -173,7 +173,7 @@ browserTest(
   "a slider that is held while its song ends moves nothing in the next one",
   async (browser) => {
     await using server = await PageServer.start({
-      "a.wav": wavFile(CD, noise(CD.rate * 4 * 4, 1)),
+      "a.wav": wavFile(CD, noise(CD.rate * 4 * SECONDS, 1)),
       "b.wav": wavFile(CD, noise(CD.rate * 4 * SECONDS, 2)),
     });
     const page = await browser.open(server.url);
@@ -184,6 +184,7 @@ browserTest(
     await page.mouse.move(x + width * 0.5, y + height / 2);
     await page.mouse.down();
     await page.mouse.move(x + width * 0.8, y + height / 2, { steps: 3 });
+    await page.keyboard.press("n");
     await page.locator(".now .title", { hasText: "b" }).waitFor();
     await page.mouse.move(x + width * 0.7, y + height / 2, { steps: 3 });
     await page.mouse.up();

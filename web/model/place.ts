@@ -46,13 +46,14 @@ export function addressOf({ name, what }: Place): string {
   return `#/${name}${what && `/${encodeURIComponent(what)}`}`;
 }
 
-/** How long the songs of a place may take to come. */
-const SCROLLING_MS = 3_000;
+/** Frames that the songs of a place may take to come: some seconds. */
+const SCROLLING_FRAMES = 200;
 
 /** A scroll position, in pixels. */
 interface Target {
   top: number;
-  untilMs: number;
+  /** Left, until it is given up. */
+  frames: number;
 }
 
 /** The place that is shown, which follows the browser's address. */
@@ -88,18 +89,18 @@ export class Places {
     this.now.value = parsePlace(location.hash);
     const target = this.#target = {
       top: this.#scrolled.get(location.hash) ?? 0,
-      untilMs: performance.now() + SCROLLING_MS,
+      frames: SCROLLING_FRAMES,
     };
     requestAnimationFrame(() => this.#scrollTo(target));
   }
 
   /** Scrolls there once lists have their height, unless a person does anything. */
   #scrollTo(target: Target): void {
-    requestAnimationFrame((nowMs) => {
+    requestAnimationFrame(() => {
       if (this.#target !== target) return;
       scrollTo(0, target.top);
       const isThere = Math.abs(scrollY - target.top) < 1;
-      if (isThere || nowMs > target.untilMs) this.#target = null;
+      if (isThere || --target.frames < 0) this.#target = null;
       else this.#scrollTo(target);
     });
   }
