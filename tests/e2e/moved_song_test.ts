@@ -27,6 +27,8 @@ Deno.test({
     );
     const { groups: [row] } = await peer.next("groups");
     assert.equal(row.song, "a.wav");
+    const starts = () => peer.messages("start").length;
+    await seen("that it is open", starts, (count) => count === 1);
     await Deno.rename(music.file("a.wav"), music.file("z.wav"));
     const titles = () =>
       peer.messages("groups").flatMap(({ changed = [] }) =>

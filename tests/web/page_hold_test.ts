@@ -143,6 +143,7 @@ browserTest(
       const { clients } = await kitchen.request({ type: "online" });
       return clients.filter((it) => it.key !== key);
     };
+    await becomes(async () => (await online()).length, 1);
     const [own] = await online();
     const setVolume = async (of: string, label: string, value: number) => {
       const slider = page.getByLabel(`Volume of ${label}`);

@@ -20,6 +20,11 @@ export class FolderChanges {
     this.#isAll = all;
   }
 
+  /** Whether everything may have changed. */
+  get isAll(): boolean {
+    return this.#isAll;
+  }
+
   /** Adds a file or folder. `""` is the song folder itself. */
   add(path: string): void {
     this.#asked = { folder: "", isTouched: false };

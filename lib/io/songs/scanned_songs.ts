@@ -36,6 +36,9 @@ export interface ScannedSongsOptions {
   moved(names: readonly string[]): void;
 }
 
+/** Names of missing songs that are kept for the next scan of all. */
+const MOST_MISSING = 1_000;
+
 export class ScannedSongs {
   readonly #options: ScannedSongsOptions;
   /** Songs are read from the index, which is written before. */
@@ -55,6 +58,8 @@ export class ScannedSongs {
   #reported = new FolderChanges(true);
   /** Songs put (or, with null, deleted) during a scan. */
   #changes = new Map<string, KnownSong | null>();
+  /** Names of songs that were found missing when they were read, and not by a scan. */
+  #missing = new Set<string>();
 
   constructor(options: ScannedSongsOptions) {
     this.#options = options;
@@ -86,6 +91,12 @@ export class ScannedSongs {
     this.#changes.delete(name);
     this.#changes.set(name, entry);
     this.#apply(name, entry);
+  }
+
+  /** Deletes a song whose file is missing: a scan may find that elsewhere. */
+  miss({ name }: KnownSong): void {
+    if (this.#missing.size < MOST_MISSING) this.#missing.add(name);
+    this.put(name, null);
   }
 
   /** Shows the songs of the index, and begins the first scan. */
@@ -162,8 +173,12 @@ export class ScannedSongs {
     );
     this.#closed.signal.throwIfAborted();
     await this.#noteNew(learned, moved);
-    await this.#show(learned, gone);
-    await this.#followMoved(gone, moved);
+    // A listener may have noticed before the scan.
+    const missing = this.#missing.values()
+      .filter((name) => !this.catalog.has(name)).toArray();
+    if (reported.isAll) this.#missing.clear();
+    await this.#show(learned, [...gone, ...missing]);
+    await this.#followMoved([...gone, ...missing], moved);
     await this.#showCovers();
     known.index.scanned();
     await this.catalog.warm(turns);

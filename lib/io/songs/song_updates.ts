@@ -127,7 +127,8 @@ export class SongUpdates {
   async lookAgain(before: KnownSong): Promise<KnownSong | null> {
     const entry = await this.#known.again(before);
     if (entry !== before && this.#songs.current(before)) {
-      this.#songs.put(before.name, entry);
+      if (entry) this.put(entry);
+      else this.#songs.miss(before);
     }
     return entry;
   }

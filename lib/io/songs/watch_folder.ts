@@ -43,7 +43,7 @@ export interface WatchOptions {
 
 /**
  * Calls back after changes in the folder or its subfolders, one call at a time,
- * until aborted. Never rejects.
+ * until aborted; first once it watches, for what was changed before. Never rejects.
  *
  * @param folder The folder's real path.
  * @param onChange Handles the changes.
@@ -159,7 +159,9 @@ async function watch(
 ): Promise<void> {
   try {
     if (tools.hasLinks) return await watchEach(folder, onEvent, tools);
-    await follow(tools.watchFs(folder, { recursive: true }), tools, onEvent);
+    const watcher = tools.watchFs(folder, { recursive: true });
+    onEvent([]); // Nothing was watched until now.
+    await follow(watcher, tools, onEvent);
   } catch (error) {
     // Too many watches, or none supported: the periodic scans remain.
     if (!(error instanceof Deno.errors.PermissionDenied)) return;
