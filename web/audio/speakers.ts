@@ -80,8 +80,11 @@ export class Speakers implements Clock {
     this.#context?.close().catch(() => {});
     this.#context = context;
     const report = () => {
-      if (this.#context === context) {
-        this.onSilenced(context.state === "suspended" && !this.#held);
+      if (this.#context !== context) return;
+      this.onSilenced(context.state === "suspended" && !this.#held);
+      // A context that is about to run is not suspended by asking for that.
+      if (context.state === "running" && this.#held) {
+        context.suspend().catch(() => {}); // closed meanwhile
       }
     };
     context.onstatechange = report;
