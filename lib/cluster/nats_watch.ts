@@ -35,6 +35,8 @@ export class NatsWatch {
   /** When the bucket was made, and its highest revision that a watch has had since. */
   #created = "";
   #seen = 0;
+  /** Whether all records have come once. */
+  #isWhole = false;
   /** The revisions of records that were read beside the present watch. */
   readonly #beside = new Map<string, number>();
   #besideTo = 0;
@@ -73,7 +75,7 @@ export class NatsWatch {
     const come = (revision: number) => {
       seen = Math.max(seen, revision);
       if (isComplete || seen < last) return;
-      isComplete = true;
+      isComplete = this.#isWhole = true;
       listener.complete();
       if (values > 0) read(values);
     };
@@ -120,7 +122,7 @@ export class NatsWatch {
     listener: RecordListener,
     over: AbortSignal,
   ): Promise<void> {
-    if (this.#seen === 0) return; // All have to come first.
+    if (!this.#isWhole) return; // All have to come first.
     const { connection, bucket } = this.#world;
     const seen = Math.max(this.#seen, this.#besideTo);
     try {
