@@ -75,6 +75,8 @@ export class SharedGroups implements GroupStore {
   readonly #held = new Map<string, Held>();
   readonly #devices = new Map<string, SavedDevice>();
   readonly #dirty = new Set<string>();
+  /** Owners of groups that this one has left, of whom no record has told yet. */
+  readonly #left = new Map<string, Owner>();
   readonly #aside: AsideQueues;
   #isRunning = false;
 
@@ -97,9 +99,10 @@ export class SharedGroups implements GroupStore {
     const { local } = this.#world;
     for (const it of change.devices ?? []) this.#devices.set(it.key, it);
     for (const it of change.goneDevices ?? []) this.#devices.delete(it);
-    const groups = change.groups ?? [];
+    const groups = (change.groups ?? []).filter(({ id }) => !this.#isLeft(id));
     const held = groups.map((it) => this.#hold(it.id, it));
     for (const id of change.goneGroups ?? []) {
+      if (this.#isLeft(id)) continue;
       if (this.#held.has(id) && !this.#forget(id)) {
         held.push(this.#hold(id, null));
       }
@@ -193,6 +196,7 @@ export class SharedGroups implements GroupStore {
   owned(id: string, owner: Owner | undefined): void {
     const held = this.#held.get(id);
     if (!owner || !held || !this.#forget(id, owner)) return;
+    this.#left.set(id, owner);
     this.#keepAside(held, owner);
     this.#world.lost(id, owner.node);
   }
@@ -207,6 +211,16 @@ export class SharedGroups implements GroupStore {
       this.#dirty.add(id);
     }
     this.#run();
+  }
+
+  /** Whether a group goes on elsewhere, as a loan told before its record has come. */
+  #isLeft(id: string): boolean {
+    const left = this.#left.get(id);
+    if (!left) return false;
+    const { term = 0 } = this.#world.owners.terms.owner(id) ?? {};
+    if (term < left.term) return true;
+    this.#left.delete(id);
+    return false;
   }
 
   /** Forgets a group if another server owns it, where it goes on. */

@@ -209,3 +209,32 @@ Deno.test("a server does not write a queue in the term of the one that takes ove
   const { group: kept } = (await shed.shared.take("g"))!;
   assert.deepEqual([...kept.queue.entries], [1]);
 });
+
+Deno.test("SharedGroups does not end a group that it has left before the record of the other owner came", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  // It starts again, and a device that it lends is told of the other owner first.
+  let isKnown = false;
+  Object.defineProperty(attic.owners, "isKnown", { get: () => isKnown });
+  const record = attic.owners.record.bind(attic.owners);
+  attic.owners.record = () => {};
+  const cellar = groupsOf("cellar", table, clock);
+  await cellar.owners.give("g", "cellar", ["k"]);
+  assert.ok(await cellar.shared.take("g"));
+  attic.shared.owned("g", { node: "cellar", term: 2, devices: ["k"] });
+  await attic.shared.save({
+    groups: [group(["a.wav"])],
+    goneGroups: ["g"],
+  });
+  // It is given back, and the records come.
+  attic.owners.record = record;
+  await cellar.owners.give("g", "attic", ["k"]);
+  isKnown = true;
+  attic.shared.known();
+  await settle();
+  assert.deepEqual(cellar.owners.terms.owner("g")?.node, "attic");
+  const kept = await attic.shared.take("g");
+  assert.deepEqual([...kept!.group.queue.entries], [1]);
+});
