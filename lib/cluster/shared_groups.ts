@@ -195,10 +195,12 @@ export class SharedGroups implements GroupStore {
   /** A group has another owner, or has ended elsewhere. */
   owned(id: string, owner: Owner | undefined): void {
     const held = this.#held.get(id);
-    if (!owner || !held || !this.#forget(id, owner)) return;
-    this.#left.set(id, owner);
-    this.#keepAside(held, owner);
-    this.#world.lost(id, owner.node);
+    if (owner && held && this.#forget(id, owner)) {
+      this.#left.set(id, owner);
+      this.#keepAside(held, owner);
+      this.#world.lost(id, owner.node);
+    }
+    this.#isLeft(id); // Which forgets it if its record has told.
   }
 
   /** All owners are known: what this server keeps is compared with what they have. */
