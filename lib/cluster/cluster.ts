@@ -116,7 +116,7 @@ export class Cluster implements Elsewhere, NodesListener {
       lastHeardMs: ({ name }) => this.#peers.lastHeardMs(name),
     });
     this.owners = new Owners({
-      ...{ own: name, bus, secret, wallMs },
+      ...{ own: name, bus, secret, clock, signal, wallMs },
       listener: {
         owned: (id, owner) => {
           this.groups.owned(id, owner);

@@ -1,6 +1,7 @@
 /**
  * Who owns which group, as this server knows: of each group the owner with the
- * highest term that it has heard of. A term never falls.
+ * highest term that it has heard of. A term never falls. It has one owner, unless NATS
+ * loses the record of one that it has told of: then it is the one in the table.
  *
  * @module
  */
@@ -134,11 +135,11 @@ export class OwnerTerms {
     revision: number,
   ): "new" | "known" | "older" {
     const known = this.#known.get(id);
-    if (known && revision <= known.revision) return "known";
+    if (known && !isLater(owner, revision, known)) return "known";
     const { owner: before = null, term = 0, ownTerm = 0 } = known ?? {};
     // Only what has ended is deleted.
     const holds = owner
-      ? isNewer(owner, before, term) && canFollow(owner.term, term)
+      ? owner.term >= term && canFollow(owner.term, term)
       : before === null || before.goneMs !== undefined;
     if (!holds) {
       this.#known.set(id, { owner: before, revision, term, ownTerm });
@@ -179,8 +180,12 @@ export class OwnerTerms {
   }
 }
 
-/** The first owner of a term is its only one. */
-function isNewer(owner: Owner, before: Owner | null, term: number): boolean {
-  if (owner.term !== term) return owner.term > term;
-  return before === null || before.node === owner.node;
+/**
+ * Whether the table has a record instead of the one that is known. One with the same
+ * revision was written after NATS had lost the other, which its author may not know.
+ */
+function isLater(owner: Owner | null, revision: number, known: Known): boolean {
+  if (revision !== known.revision) return revision > known.revision;
+  const { node, term } = known.owner ?? {};
+  return owner !== null && owner.term === term && owner.node !== node;
 }

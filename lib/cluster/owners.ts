@@ -7,6 +7,7 @@
 
 import * as v from "valibot";
 import { count, textOf } from "../wire/fields.ts";
+import type { Clock } from "../ports/common.ts";
 import type { Bus, RecordListener } from "./bus.ts";
 import { MOST_DEVICES } from "./records.ts";
 import { type Owner, OwnerTerms } from "./owner_terms.ts";
@@ -15,6 +16,10 @@ import { type ClusterSecret, isSameProof } from "./secret.ts";
 const KIND = "owner";
 /** Most groups with an owner; others are ignored. */
 export const MOST_OWNERS = 65_536;
+/** Records that are written at once. */
+const AT_ONCE = 16;
+/** Until what could not be written is tried again. */
+const AGAIN_MS = 1_000;
 /** A group that has ended is remembered for as long, so that its term goes on. */
 const GONE_MS = 24 * 3_600_000;
 
@@ -40,6 +45,8 @@ export interface OwnersWorld {
   own: string;
   bus: Pick<Bus, "swap" | "put">;
   secret: ClusterSecret;
+  clock: Clock;
+  signal: AbortSignal;
   wallMs(): number;
   listener: OwnersListener;
 }
@@ -50,6 +57,9 @@ export class Owners implements RecordListener {
   #isKnown = false;
   /** Ids that have not been seen since `begin()`. */
   #stale: Set<string> | null = null;
+  /** Own groups of which the table lacks the record, or has another one. */
+  readonly #wrong = new Set<string>();
+  #isRighting = false;
 
   constructor(world: OwnersWorld) {
     this.#world = world;
@@ -143,19 +153,38 @@ export class Owners implements RecordListener {
     const { terms } = this;
     const { listener } = this.#world;
     const seen = terms.seen(id, owner, revision);
-    if (seen === "new") listener.owned(id, terms.owner(id));
-    // Someone has put a lower term; the owner, who knows better, rights that.
-    else if (seen === "older" && terms.isOwn(id)) this.#insist(id);
+    if (seen === "new") {
+      this.#wrong.delete(id);
+      listener.owned(id, terms.owner(id));
+    } else if (seen === "older" && terms.isOwn(id)) {
+      // Someone has put a lower term, or NATS has lost the record; the owner, who
+      // knows better, rights that.
+      this.#wrong.add(id);
+      this.#right();
+    }
   }
 
-  async #insist(id: string): Promise<void> {
+  /** Writes the records that are wrong, again until they are right. */
+  async #right(): Promise<void> {
     const { terms } = this;
-    const { owner, revision } = terms.next(
-      id,
-      this.#world.own,
-      terms.owner(id)!.devices,
-    );
-    await this.#swap(id, owner, revision).catch(() => {});
+    const { own, clock, signal } = this.#world;
+    if (this.#isRighting) return;
+    this.#isRighting = true;
+    while (this.#wrong.size > 0 && !signal.aborted) {
+      const some = [...this.#wrong.values().take(AT_ONCE)];
+      for (const id of some) this.#wrong.delete(id);
+      const done = await Promise.all(some.map(async (id) => {
+        if (!terms.isOwn(id)) return true;
+        const { devices } = terms.owner(id)!;
+        const { owner, revision } = terms.next(id, own, devices);
+        const isRight = await this.#swap(id, owner, revision)
+          .catch(() => false);
+        if (!isRight) this.#wrong.add(id);
+        return isRight;
+      }));
+      if (!done.every(Boolean)) await clock.sleep(AGAIN_MS, signal);
+    }
+    this.#isRighting = false;
   }
 
   /** Deletes the records of own groups that have ended long ago. */

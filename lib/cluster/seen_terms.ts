@@ -36,16 +36,18 @@ export class SeenTerms {
   ): void {
     const seen = this.#highest.get(group) ?? 0;
     const { node = place, term: recorded = 0 } = this.#owner(group) ?? {};
-    // The owner of a new group sends commands before its record is written. So does
-    // one that takes a device out of its own group, without a term of that.
-    const isNew = group === device && term === 0;
-    const isOfOther = node !== place && !isNew;
-    const highest = isOfOther ? Math.max(seen, recorded) : seen;
+    // The owner of a new group sends commands before its record is written. One that
+    // takes a device out of its own group knows the term of that, or none. Of two
+    // that have the same term of a group, the table says whose it is.
+    const isOwn = group === device;
+    const isOfOther = node !== place && !(isOwn && term === 0);
+    const lowest = isOfOther ? recorded + Number(!isOwn) : 0;
+    const highest = Math.max(seen, lowest);
     if (term < highest || !canFollow(term, highest)) {
       this.refused++;
       throw new OndacastError(
         "stale",
-        `Cannot accept term ${term} of a group: ${highest} is known`,
+        `Cannot accept term ${term} of a group: expected at least ${highest}`,
       );
     }
     this.#highest.set(group, term);

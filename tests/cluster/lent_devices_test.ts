@@ -95,6 +95,20 @@ Deno.test("a term is stale that is lower than the record of another owner says, 
   lent.borrow(borrower("shed"), { ...again, term: 7 });
 });
 
+Deno.test("a server cannot borrow a device in a term that is another one's, or of the server that has the device", async () => {
+  const owners: Record<string, Owner> = {};
+  const { lent, borrower, loan } = await lender(owners);
+  owners.g = { node: "here", term: 5, devices: [] };
+  const message = { type: "borrow", ...loan } as const;
+  const attic = borrower("attic");
+  assert.throws(() => lent.borrow(attic, message), { code: "stale" });
+  owners.g = { node: "attic", term: 5, devices: [] };
+  lent.borrow(attic, message);
+  assert.throws(() => lent.borrow(borrower("shed"), message), {
+    code: "stale",
+  });
+});
+
 Deno.test("a device that is given back as it is plays on until another server has it, or for 15 s", async () => {
   const { server, lent, borrower, loan, start, log, key } = await lender();
   const line = { stream: 1, frame: 0, at: 500_000, since: 500_000 };

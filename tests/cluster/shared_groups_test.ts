@@ -15,7 +15,8 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
   const bus = table.bus(own);
   const lost: string[] = [];
   const owners: Owners = new Owners({
-    ...{ own, bus, secret: SECRET, wallMs: () => 1.7e12 },
+    ...{ own, bus, secret: SECRET, clock, wallMs: () => 1.7e12 },
+    signal: new AbortController().signal,
     listener: {
       owned: (id, owner) => shared.owned(id, owner),
       known: () => shared.known(),
@@ -33,7 +34,7 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
     log: () => {},
   });
   bus.watch(owners);
-  return { shared, owners, lost };
+  return { shared, owners, lost, bus };
 }
 
 const group = (songs: string[]): SavedGroup => ({
@@ -119,6 +120,58 @@ Deno.test("a forged owner is ignored, and a queue that is not signed is none", a
   const cellar = groupsOf("cellar", table, clock);
   await cellar.owners.give("g", "cellar", ["k"]);
   assert.equal(await cellar.shared.take("g"), null);
+});
+
+/** The record of a group's owner as a server writes it in the second term. */
+async function secondRecord(own: string): Promise<Uint8Array> {
+  const table = new MemoryTable();
+  const [attic, other] = ["attic", own].map((name) =>
+    groupsOf(name, table, new FakeClock())
+  );
+  await attic.owners.give("g", "attic", ["k"]);
+  await other.owners.give("g", own, ["k"]);
+  return table.record("owner.g")!;
+}
+
+Deno.test("an owner whose record NATS has lost writes it again until it is there", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const [attic, cellar] = ["attic", "cellar"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await cellar.owners.give("g", "cellar", ["k"]);
+  const lost = table.record("owner.g")!;
+  await attic.owners.give("g", "attic", ["k"]);
+  const right = table.record("owner.g")!;
+  const { swap } = attic.bus;
+  let fails = 3;
+  attic.bus.swap = (...asked) => {
+    if (fails === 0) return swap(...asked);
+    // Answers do not come, or the table has changed.
+    return --fails % 2 ? Promise.resolve(null) : Promise.reject(new Error());
+  };
+  await table.bus("stranger").put("owner.g", lost);
+  await settle();
+  assert.deepEqual(table.record("owner.g"), lost);
+  await clock.advance(5_000);
+  assert.equal(fails, 0);
+  assert.deepEqual(table.record("owner.g"), right);
+});
+
+Deno.test("a server leaves a group that another one owns in the same term, as NATS has lost its record", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const [attic, shed] = ["attic", "shed"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  await shed.owners.give("g", "shed", ["k"]);
+  assert.ok(await shed.shared.take("g"));
+  const its = await secondRecord("cellar");
+  await table.bus("stranger").put("owner.g", its);
+  await clock.advance(5_000);
+  assert.deepEqual([shed.lost, shed.shared.holds("g")], [["g"], false]);
+  assert.deepEqual(table.record("owner.g"), its);
+  assert.equal(attic.owners.terms.owner("g")!.node, "cellar");
 });
 
 /** A table that takes a second each way. */
