@@ -72,9 +72,12 @@ export class OpenSongs {
   /** Opens a song for another listener. @throws As `SharedFile.use()` does. */
   use(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
     const { shared } = this.#files.get(keyOf(song)) ?? {};
-    return shared && !shared.gone.happened
-      ? shared.use(options)
-      : this.useAnew(song, options);
+    if (!shared || shared.gone.happened) return this.useAnew(song, options);
+    // Its hashes may have become known since it was opened.
+    const { sha256, file } = song;
+    if (sha256 !== undefined) shared.entry.sha256 = sha256;
+    if (file?.sha256 !== undefined) Object.assign(shared.entry, { file });
+    return shared.use(options);
   }
 
   /** Opens the current file of a song. Listeners to the previous one keep it. */

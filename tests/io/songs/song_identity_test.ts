@@ -138,6 +138,21 @@ Deno.test("a song is hashed although its file was touched before", async () => {
   assert.match(world.song().sha256 ?? "", /^[0-9a-f]{64}$/);
 });
 
+Deno.test("a song that is opened once more has the hash that has become known since", async () => {
+  await using world = await setUp();
+  const { files } = world;
+  const first = await files.open(world.song());
+  assert.equal(first.entry.sha256, undefined);
+  files.wantFileHash(world.song());
+  await files.hashed;
+  const { sha256, etag } = world.song();
+  assert.ok(sha256);
+  const next = await files.open(world.song());
+  assert.deepEqual([next.entry.etag, next.entry.sha256], [etag, sha256]);
+  first.close();
+  next.close();
+});
+
 const EDITS: [what: string, at: number, known: boolean][] = [
   ["at the beginning", 30_000, false],
   ["at the end", FILE.length - 2, false],
