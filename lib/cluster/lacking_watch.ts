@@ -11,6 +11,9 @@ import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
 /** How often a watch is compared with its bucket. */
 const COMPARE_MS = 1_000;
 
+/** As often in a row a bucket may say that it has fewer records: its leader changes. */
+const MOST_FEWER = 3;
+
 /** A bucket that is watched; its methods throw while it is away. */
 export interface WatchedBucket {
   readonly clock: Clock;
@@ -41,6 +44,8 @@ export async function untilLacking(
 ): Promise<void> {
   const { clock, seen, info, queuesInfo, latest, hasAll } = bucket;
   let [before, last] = [0, 0];
+  // Those of the bucket, and how often there were fewer.
+  let [most, fewer] = [0, 0];
   let group: string | null = null;
   while (!over.aborted) {
     await clock.sleep(COMPARE_MS, over);
@@ -57,6 +62,11 @@ export async function untilLacking(
     if (!records || !isWritable(records)) await bucket.leaderless();
     if (!records) continue;
     last = records.state.last_seq;
+    // Each key has one, also if it was deleted: NATS has lost some.
+    const { messages } = records.state;
+    fewer = messages < most ? fewer + 1 : 0;
+    if (fewer >= MOST_FEWER) return;
+    most = Math.max(most, messages);
     // A server that lags behind, or has parted, has told what others do not have.
     if (seen() >= last && bucket.isAstray()) return;
     // A new leader of the queues may lack some, which their owners still have.

@@ -15,6 +15,8 @@ import { recordsAfter } from "./records_after.ts";
 
 /** After a failed watch. */
 const AGAIN_MS = 500;
+/** As often a watch that lacks records is begun again, before it is all there is. */
+const MOST_LACKING = 3;
 /** How long records are read in a row before others have a turn. */
 const TURN_MS = 5;
 
@@ -37,6 +39,8 @@ export class NatsWatch {
   #seen = 0;
   /** Whether all records have come once. */
   #isWhole = false;
+  /** Watches in a row that had fewer records than there are. */
+  #lacking = 0;
   /** The revisions of records that were read beside the present watch. */
   readonly #beside = new Map<string, number>();
   #besideTo = 0;
@@ -71,10 +75,15 @@ export class NatsWatch {
     listener.begin();
     this.#beside.clear();
     this.#besideTo = 0;
-    let [seen, isComplete] = [0, false];
+    let [seen, count, isComplete] = [0, 0, false];
     const come = (revision: number) => {
       seen = Math.max(seen, revision);
       if (isComplete || seen < last) return;
+      if (count < values && this.#lacking < MOST_LACKING) {
+        this.#lacking++;
+        return watch.stop();
+      }
+      this.#lacking = 0;
       isComplete = this.#isWhole = true;
       listener.complete();
       if (values > 0) read(values);
@@ -92,6 +101,7 @@ export class NatsWatch {
       for await (const entry of watch) {
         const { key, operation, value, revision } = entry;
         this.#seen = Math.max(this.#seen, revision);
+        count++;
         // What was read beside it may be later.
         if (revision >= (this.#beside.get(key) ?? 0)) {
           this.#beside.delete(key);

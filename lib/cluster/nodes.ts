@@ -32,6 +32,11 @@ const ASK_MS = 1_500;
 const ANSWERED_MS = 3_000;
 /** The bus carries beats if one was heard within this time, an own one too. */
 const HEARD_MS = 1_500;
+/**
+ * NATS may lose a record, which its server writes again once it notices. One that is
+ * alive deletes a record, which leaves a marker: until then it is shown.
+ */
+const LOST_MS = 60_000;
 /** Between two looks at all servers. */
 const LOOK_MS = 250;
 
@@ -75,6 +80,8 @@ export class Nodes implements RecordListener {
   readonly all = new Map<string, Node>();
   /** Keys that have not been seen since `begin()`. */
   #stale: Set<string> | null = null;
+  /** Since when the table lacks records of servers that are alive. */
+  readonly #lost = new Map<string, number>();
   #isOld = true;
   /** Of all records that are kept. */
   #bytes = 0;
@@ -152,6 +159,7 @@ export class Nodes implements RecordListener {
     const split = splitKey(key);
     if (!split || split.node === this.#options.own) return;
     this.#stale?.delete(key);
+    this.#lost.delete(key);
     const { kind, id } = split;
     const node = this.#node(split.node) ??
       (kind === "node" && bytes ? this.#joining(split.node, bytes) : null);
@@ -175,8 +183,12 @@ export class Nodes implements RecordListener {
 
   complete(): void {
     this.#isOld = false;
-    for (const key of this.#stale ?? []) this.record(key, null, 0);
+    const nowMs = this.#options.clock.now();
+    for (const key of this.#stale ?? []) {
+      this.#lost.set(key, this.#lost.get(key) ?? nowMs);
+    }
     this.#stale = null;
+    this.#dropLost();
   }
 
   /** Looks for servers that have died, until aborted. */
@@ -184,9 +196,20 @@ export class Nodes implements RecordListener {
     const { clock, signal } = this.#options;
     while (!signal.aborted) {
       await clock.sleep(LOOK_MS, signal);
+      this.#dropLost();
       const silent = [...this.alive()]
         .filter((it) => this.#isSilent(it, ASK_MS));
       await Promise.all(silent.map((node) => this.#lookAt(node)));
+    }
+  }
+
+  /** Forgets what is not written again, at once that of servers that are dead. */
+  #dropLost(): void {
+    const nowMs = this.#options.clock.now();
+    for (const [key, sinceMs] of this.#lost) {
+      const isAlive = this.all.get(splitKey(key)!.node)?.isAlive;
+      if (isAlive && nowMs - sinceMs < LOST_MS) continue;
+      this.record(key, null, 0);
     }
   }
 

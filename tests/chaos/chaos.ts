@@ -90,10 +90,12 @@ export async function chaos(
       }
     } else journal.add("round", tookMs);
     for (const fault of await edits.check()) journal.add("fault", fault);
-    for (const it of await resumeAll(pick(nodes, random))) {
-      journal.add("resumed", it);
-    }
-    for (const fault of await hearing(devices)) journal.add("fault", fault);
+    const resume = async () => {
+      for (const it of await resumeAll(pick(nodes, random))) {
+        journal.add("resumed", it);
+      }
+    };
+    for (const it of await hearing(devices, resume)) journal.add("fault", it);
     for (const [subject, number] of numbers(house)) {
       journal.add(subject, number);
     }

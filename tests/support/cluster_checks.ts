@@ -14,6 +14,7 @@ import { openSession } from "./sessions.ts";
 const SETTLE_MS = 30_000;
 /** How long a device may take to hear something: it may have the song that plays. */
 const HEAR_MS = 60_000;
+const RESUME_MS = 5_000;
 /** How long a queue may take to go to another server. */
 const MOVE_MS = 5_000;
 const AGAIN_MS = 100;
@@ -174,14 +175,26 @@ export async function resumeAll(node: Place): Promise<string[]> {
   });
 }
 
-/** Waits until all devices have heard something. @returns Those that do not. */
+/**
+ * Waits until all devices have heard something.
+ *
+ * @param resume Has groups go on that wait. It is called again: a server may list
+ * one as playing a moment after it has begun to wait.
+ * @returns Those that do not.
+ */
 export async function hearing(
   devices: readonly RoamingDevice[],
+  resume: () => Promise<void>,
 ): Promise<string[]> {
   const before = new Map(devices.map((it) => [it, it.heardBytes]));
   const untilMs = performance.now() + HEAR_MS;
   const silent = () => devices.filter((it) => it.heardBytes === before.get(it));
+  let resumeMs = 0;
   while (silent().length > 0 && performance.now() < untilMs) {
+    if (performance.now() >= resumeMs) {
+      await resume();
+      resumeMs = performance.now() + RESUME_MS;
+    }
     await systemClock.sleep(AGAIN_MS);
   }
   return silent().map(({ name, at }) => `${name} at ${at?.name} hears nothing`);
