@@ -8,7 +8,7 @@ import type { SongEntry } from "../ports/song_entry.ts";
 import type { SongRow } from "../wire/messages.ts";
 import { LruCache } from "../model/lru_cache.ts";
 import type { Node } from "./nodes.ts";
-import { splitPlace } from "./placed_name.ts";
+import { sharedEtag, splitPlace } from "./placed_name.ts";
 import { songOfRow } from "./records.ts";
 
 /** A server that has a song, and its name there. */
@@ -19,6 +19,8 @@ export interface Holding {
 
 /** Names of servers that are gone, of which it is known what they sent. */
 const MOST_LOST = 100_000;
+/** Songs that were listed before what they send was known. */
+const MOST_BEFORE = 100_000;
 
 export class OtherSongs {
   readonly #songs = new Map<string, Map<Node, SongRow>>();
@@ -28,8 +30,11 @@ export class OtherSongs {
   readonly #gone = new Set<string>();
   /** What their songs sent, by `NODE:name`: queues go on with them. */
   readonly #lost = new LruCache<string, string>(MOST_LOST);
+  /** Etags that are of contents, by `ETAG NODE:name` of the etags before them. */
+  readonly #before = new LruCache<string, string>(MOST_BEFORE);
 
   put(node: Node, row: SongRow): void {
+    this.#keepBefore(node, row);
     this.delete(node, row.name);
     putInto(this.#songs, row.name, node, row);
     if (row.content) putInto(this.#names, row.etag ?? "", node, row.name);
@@ -52,6 +57,28 @@ export class OtherSongs {
       if (etag !== undefined) return etag;
     }
     return this.#lost.get(name);
+  }
+
+  /**
+   * A song with the etag that it had before its content was known, so that streams
+   * that began then go on.
+   */
+  asBefore(
+    entry: SongEntry | undefined,
+    etag: string,
+  ): SongEntry | undefined {
+    if (!entry) return undefined;
+    const [, rest] = splitPlace(entry.name);
+    const now = this.#before.get(`${etag} ${entry.place}:${rest}`);
+    return now === entry.etag ? { ...entry, etag } : undefined;
+  }
+
+  #keepBefore(node: Node, { name, etag, content, bytes }: SongRow): void {
+    const before = this.#songs.get(name)?.get(node);
+    if (!before?.etag || before.content || !content) return;
+    const isSame = before.bytes === bytes &&
+      sharedEtag(before.etag, content) === etag;
+    if (isSame) this.#before.set(`${before.etag} ${node.name}:${name}`, etag);
   }
 
   /** The first server, by name, that has a song of exactly this name. */
@@ -95,7 +122,9 @@ export class OtherSongs {
       ),
     );
     for (const { node, entry } of this.named(rest)) {
-      if (entry.etag === etag && node.name === place) names.set(node, rest);
+      // It still knows the etag that its row had before, or says that it has changed.
+      const isMeant = entry.etag === etag || names.size === 0;
+      if (isMeant && node.name === place) names.set(node, rest);
     }
     const far = (node: Node) => Number(node.name !== place);
     return [...names].sort(([a], [b]) => far(a) - far(b))

@@ -43,7 +43,9 @@ export class SongNames {
     const found = this.#find(name);
     if (etag === undefined || found?.etag === etag) return found;
     // The server that the name was of may be away.
-    return this.#world.own.asBefore(found, etag) ?? this.#sent(etag) ?? found;
+    const { own, others } = this.#world;
+    return own.asBefore(found, etag) ?? others.asBefore(found, etag) ??
+      this.#sent(etag) ?? found;
   }
 
   /** The name that reaches the same song from every server. */

@@ -58,11 +58,12 @@ export class SongReading {
 
   /** As {@linkcode SongStore.open}. */
   async open(entry: SongEntry, options?: OpenOptions): Promise<OpenSong> {
-    const { own, names } = this.#world;
+    const { own, others, names } = this.#world;
     const name = names.ownName(entry.name);
     if (name !== null) return await own.open(name, entry.etag, options);
-    const current = names.get(entry.name);
-    if (!current) throw missing(entry.name);
+    const now = names.get(entry.name);
+    if (!now) throw missing(entry.name);
+    const current = others.asBefore(now, entry.etag) ?? now;
     return await own.openCopy(current, options) ??
       new RemoteSong(current, () => this.#holders(current));
   }

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { Node } from "../../lib/cluster/nodes.ts";
+import { OtherSongs } from "../../lib/cluster/other_songs.ts";
+import { OwnSongs } from "../../lib/cluster/own_songs.ts";
+import type { SongPart } from "../../lib/cluster/peer_stream.ts";
+import { SongNames } from "../../lib/cluster/song_names.ts";
+import { SongReading } from "../../lib/cluster/song_reading.ts";
+import { Catalog } from "../../lib/model/catalog.ts";
+import type { SongEntry } from "../../lib/ports/song_entry.ts";
+import type { SongRow } from "../../lib/wire/messages.ts";
+import { assertBytes } from "../support/assert_bytes.ts";
+import {
+  MemorySongs,
+  noise,
+  PHONE,
+  sha256Hex,
+  wavFile,
+} from "../support/memory_songs.ts";
+
+const SONG = wavFile(PHONE, noise(1_000));
+const CONTENT = sha256Hex(SONG);
+const FORMAT = {
+  ...PHONE,
+  ...{ dataOffset: 44, dataBytes: SONG.length - 44 },
+};
+const ROW: SongRow = {
+  ...{ name: "a.wav", etag: "stamp", seconds: 1 },
+  ...{ bytes: SONG.length, format: FORMAT },
+};
+const KNOWN: SongRow = { ...ROW, etag: CONTENT, content: CONTENT };
+
+/** The songs of a server, and of others that all send one. */
+function setUp() {
+  const local = new MemorySongs();
+  const own = new OwnSongs(local, "here");
+  const others = new OtherSongs();
+  const catalog = new Catalog<SongEntry>();
+  const names = new SongNames({
+    ...{ place: "here", own, others, catalog, lastRow: () => undefined },
+  });
+  const asked: SongPart[] = [];
+  const reading = new SongReading({
+    ...{ own, others, names },
+    proofs: { hasLied: () => false, passed() {} },
+    peers: {
+      read(_, part, into, offset) {
+        asked.push(part);
+        into.set(SONG.subarray(offset, offset + into.length));
+        return Promise.resolve();
+      },
+      isStalled: () => false,
+      picture: () => Promise.reject(new Error("none")),
+    },
+  });
+  return { local, own, others, names, reading, asked };
+}
+
+function alive(name: string): Node {
+  const node = new Node(name);
+  node.state = "alive";
+  return node;
+}
+
+Deno.test("a song of another server plays on when its content becomes known there", async () => {
+  const { others, names, reading, asked } = setUp();
+  const attic = alive("attic");
+  others.put(attic, ROW);
+  const song = await reading.open(names.get("a.wav")!);
+  others.put(attic, KNOWN);
+  const all = new Uint8Array(SONG.length);
+  await song.read(all, 0);
+  assertBytes(all, SONG);
+  assert.deepEqual(asked, [{ song: "attic:a.wav", etag: "stamp" }]);
+  // A listener who seeks asks for what was sent so far.
+  for (const name of ["a.wav", "attic:a.wav"]) {
+    const sought = await reading.open(names.find(name, "stamp")!);
+    assert.equal(sought.entry.etag, "stamp");
+    await sought.read(all, 0);
+  }
+  assert.deepEqual(new Set(asked.map(({ etag }) => etag)), new Set(["stamp"]));
+});
+
+Deno.test("an etag from before another server's song was replaced is not taken for the new one", () => {
+  const { others, names } = setUp();
+  const attic = alive("attic");
+  others.put(attic, ROW);
+  others.put(attic, { ...KNOWN, bytes: SONG.length + 2 });
+  assert.equal(names.find("a.wav", "stamp")!.etag, CONTENT);
+});
