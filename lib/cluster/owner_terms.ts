@@ -139,14 +139,17 @@ export class OwnerTerms {
     const { owner: before = null, term = 0, ownTerm = 0 } = known ?? {};
     // Only what has ended is deleted.
     const holds = owner
-      ? owner.term >= term && canFollow(owner.term, term)
+      ? owner.term >= term && canFollow(owner.term, term) &&
+        !isOfEnded(owner, before)
       : before === null || before.goneMs !== undefined;
     if (!holds) {
       this.#known.set(id, { owner: before, revision, term, ownTerm });
       return "older";
     }
     this.#index(id, before, owner);
-    const highest = Math.max(term, owner?.term ?? 0);
+    // What is deleted has ended long ago: its next owner may not know its terms.
+    const isForgotten = owner === null && revision > 0;
+    const highest = isForgotten ? 0 : Math.max(term, owner?.term ?? 0);
     this.#known.set(id, {
       ...{ owner, revision, term: highest },
       ownTerm: owner?.node === this.#own ? owner.term : ownTerm,
@@ -187,5 +190,11 @@ export class OwnerTerms {
 function isLater(owner: Owner | null, revision: number, known: Known): boolean {
   if (revision !== known.revision) return revision > known.revision;
   const { node, term } = known.owner ?? {};
-  return owner !== null && owner.term === term && owner.node !== node;
+  return owner !== null && (owner.term !== term || owner.node !== node);
+}
+
+/** Whether a record is of a group as it was before it ended. */
+function isOfEnded(owner: Owner, before: Owner | null): boolean {
+  return before?.goneMs !== undefined && owner.goneMs === undefined &&
+    owner.term === before.term && owner.node === before.node;
 }

@@ -10,7 +10,7 @@ import { count, textOf } from "../wire/fields.ts";
 import type { Clock } from "../ports/common.ts";
 import type { Bus, RecordListener } from "./bus.ts";
 import { MOST_DEVICES } from "./records.ts";
-import { type Owner, OwnerTerms } from "./owner_terms.ts";
+import { canFollow, type Owner, OwnerTerms } from "./owner_terms.ts";
 import { type ClusterSecret, isSameProof } from "./secret.ts";
 
 const KIND = "owner";
@@ -20,6 +20,8 @@ export const MOST_OWNERS = 65_536;
 const AT_ONCE = 16;
 /** Until what could not be written is tried again. */
 const AGAIN_MS = 1_000;
+/** How long the owner of a group has to right its record, before another server does. */
+const OTHERS_MS = 5_000;
 /** A group that has ended is remembered for as long, so that its term goes on. */
 const GONE_MS = 24 * 3_600_000;
 
@@ -57,8 +59,8 @@ export class Owners implements RecordListener {
   #isKnown = false;
   /** Ids that have not been seen since `begin()`. */
   #stale: Set<string> | null = null;
-  /** Own groups of which the table lacks the record, or has another one. */
-  readonly #wrong = new Set<string>();
+  /** Groups of which the table has an older record, or none; when to right that. */
+  readonly #wrong = new Map<string, number>();
   #isRighting = false;
 
   constructor(world: OwnersWorld) {
@@ -141,6 +143,24 @@ export class Owners implements RecordListener {
     return this.terms.owner(id) === undefined;
   }
 
+  /**
+   * Goes on owning a group whose queue is of a later owner, of which NATS has lost the
+   * record.
+   *
+   * @param term The one of the queue.
+   * @returns False: the group is another's.
+   */
+  async outbid(id: string, term: number): Promise<boolean> {
+    const { terms } = this;
+    const { own } = this.#world;
+    const owner = terms.owner(id);
+    const isOutdated = owner?.node === own && term > owner.term &&
+      canFollow(term + 1, owner.term);
+    if (!isOutdated) return false;
+    const { revision } = terms.next(id, own, owner.devices);
+    return await this.#swap(id, { ...owner, term: term + 1 }, revision);
+  }
+
   async #swap(id: string, owner: Owner, revision: number): Promise<boolean> {
     const { bus } = this.#world;
     const at = await bus.swap(ownerKey(id), this.#encode(id, owner), revision);
@@ -156,35 +176,40 @@ export class Owners implements RecordListener {
     if (seen === "new") {
       this.#wrong.delete(id);
       listener.owned(id, terms.owner(id));
-    } else if (seen === "older" && terms.isOwn(id)) {
-      // Someone has put a lower term, or NATS has lost the record; the owner, who
-      // knows better, rights that.
-      this.#wrong.add(id);
+    } else if (seen === "older" && !this.#wrong.has(id)) {
+      // Someone has put a lower term, or NATS has lost the record. Its owner may not
+      // know any more that it is, if it has started again.
+      const waitMs = terms.isOwn(id) ? 0 : OTHERS_MS;
+      this.#wrong.set(id, this.#world.clock.now() + waitMs);
       this.#right();
     }
   }
 
   /** Writes the records that are wrong, again until they are right. */
   async #right(): Promise<void> {
-    const { terms } = this;
-    const { own, clock, signal } = this.#world;
+    const { clock, signal } = this.#world;
     if (this.#isRighting) return;
     this.#isRighting = true;
     while (this.#wrong.size > 0 && !signal.aborted) {
-      const some = [...this.#wrong.values().take(AT_ONCE)];
-      for (const id of some) this.#wrong.delete(id);
-      const done = await Promise.all(some.map(async (id) => {
-        if (!terms.isOwn(id)) return true;
-        const { devices } = terms.owner(id)!;
-        const { owner, revision } = terms.next(id, own, devices);
-        const isRight = await this.#swap(id, owner, revision)
-          .catch(() => false);
-        if (!isRight) this.#wrong.add(id);
-        return isRight;
-      }));
-      if (!done.every(Boolean)) await clock.sleep(AGAIN_MS, signal);
+      const due = [
+        ...this.#wrong.entries().filter(([, ms]) => ms <= clock.now())
+          .map(([id]) => id).take(AT_ONCE),
+      ];
+      await Promise.all(due.map((id) => this.#rightOne(id)));
+      if (due.length < AT_ONCE) await clock.sleep(AGAIN_MS, signal);
     }
     this.#isRighting = false;
+  }
+
+  async #rightOne(id: string): Promise<void> {
+    const { terms } = this;
+    const owner = terms.last(id);
+    // Behind those that have yet to be tried.
+    this.#wrong.delete(id);
+    if (!owner) return;
+    this.#wrong.set(id, this.#world.clock.now() + AGAIN_MS);
+    const { revision } = terms.next(id, owner.node, owner.devices);
+    await this.#swap(id, owner, revision).catch(() => {});
   }
 
   /** Deletes the records of own groups that have ended long ago. */

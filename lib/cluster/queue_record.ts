@@ -47,7 +47,15 @@ export interface TakenQueue extends KeptQueue {
 }
 
 /** Another server owns the group by now. */
-export class OutdatedTerm extends Error {}
+export class OutdatedTerm extends Error {
+  /** The term of the queue in the table; 0: it is not known. */
+  readonly term: number;
+
+  constructor(term = 0) {
+    super(`Another server owns the group, in term ${term}`);
+    this.term = term;
+  }
+}
 
 export interface QueueRecordWorld {
   table: Table;
@@ -86,11 +94,18 @@ export class QueueRecord {
   /**
    * Reads the group for its new owner. From then on, no owner before it can write.
    *
+   * @param isExpected Whether something should be there, which is waited for: a new
+   * leader of JetStream may lack it.
    * @returns Null: nothing is kept.
    * @throws {OutdatedTerm}
    */
-  async take(term: number): Promise<TakenQueue | null> {
+  async take(term: number, isExpected = false): Promise<TakenQueue | null> {
     await this.#look(term);
+    for (let i = 1; isExpected && this.#order === null; i++) {
+      if (i === MOST_READS) break;
+      await this.#world.clock.sleep(READ_AGAIN_MS);
+      await this.#look(term);
+    }
     if (this.#order === null) return null;
     const { term: before } = this.#order;
     for (let i = 0; this.#order.term < term; i++) {
@@ -106,14 +121,21 @@ export class QueueRecord {
   /**
    * Writes the group for its owner.
    *
+   * @param isOwner Whether it still is: another one may have the same term, if NATS
+   * has lost a record.
    * @throws {OutdatedTerm}
    */
-  async write(term: number, kept: KeptQueue): Promise<void> {
+  async write(
+    term: number,
+    kept: KeptQueue,
+    isOwner = () => true,
+  ): Promise<void> {
     this.#writes++;
     if (this.#revision === null) await this.#look(term);
     for (let i = 0;; i++) {
       const before = this.#order;
       const order = await this.#addPages(term, kept);
+      if (!isOwner()) throw new OutdatedTerm();
       if (await this.#swap(order)) {
         if (before) await this.#dropAll(pagesOfOrder(before), order);
         return;
@@ -174,7 +196,9 @@ export class QueueRecord {
     this.#revision = revision;
     this.#order = value &&
       decodeOrderRecord(this.#id, value, this.#world.secret);
-    if (this.#order && this.#order.term > term) throw new OutdatedTerm();
+    if (this.#order && this.#order.term > term) {
+      throw new OutdatedTerm(this.#order.term);
+    }
     if (this.#order === null) this.#forgetPages();
   }
 

@@ -176,7 +176,14 @@ export class SharedGroups implements GroupStore {
     const { owners: { terms }, clock } = this.#world;
     const record = this.#held.get(id)?.record ?? this.#newRecord(id);
     const term = terms.term(id);
-    const kept = await record.take(term);
+    const isExpected = (terms.owner(id)?.devices.length ?? 0) > 0;
+    let kept;
+    try {
+      kept = await record.take(term, isExpected);
+    } catch (error) {
+      if (!await this.#outbids(id, error)) throw error;
+      return await this.take(id);
+    }
     if (kept === null || this.#held.has(id)) return null;
     if (!terms.isOwn(id) || terms.term(id) !== term) throw new OutdatedTerm();
     for (const it of kept.devices) this.#devices.set(it.key, it);
@@ -199,6 +206,12 @@ export class SharedGroups implements GroupStore {
       this.#left.set(id, owner);
       this.#keepAside(held, owner);
       this.#world.lost(id, owner.node);
+    } else if (
+      held?.group && !held.writing &&
+      held.copied !== held.group.queue.revision
+    ) {
+      // It was another's when it was to be copied.
+      this.#hold(id, held.group);
     }
     this.#isLeft(id); // Which forgets it if its record has told.
   }
@@ -286,7 +299,9 @@ export class SharedGroups implements GroupStore {
         : await this.#end(id, held);
     } catch (error) {
       // Its new owner is about to be heard of.
-      if (!(error instanceof OutdatedTerm)) {
+      const isOthers = error instanceof OutdatedTerm &&
+        !await this.#outbids(id, error).catch(() => true);
+      if (!isOthers) {
         this.#dirty.add(id);
         return false;
       }
@@ -297,10 +312,22 @@ export class SharedGroups implements GroupStore {
     return true;
   }
 
-  /** @returns False: another server owns it. */
+  /** Whether a group is this server's, although its queue is of a later owner. */
+  async #outbids(id: string, error: unknown): Promise<boolean> {
+    return error instanceof OutdatedTerm &&
+      await this.#world.owners.outbid(id, error.term);
+  }
+
+  /**
+   * @returns False: another server owns it.
+   * @throws If that is not known.
+   */
   async #copy(id: string, held: Held, group: SavedGroup): Promise<boolean> {
     const { owners } = this.#world;
+    const { terms } = owners;
     if (!await owners.keep(id, group.devices)) {
+      // The table has what is on its way here.
+      if (!terms.owner(id) || terms.isOwn(id)) throw isUnsure(id);
       // It was saved once more after another server had taken it over. A device that
       // is given back is in its own group again before the other has ended that.
       const isLeft = !group.devices.includes(id);
@@ -312,7 +339,11 @@ export class SharedGroups implements GroupStore {
     const devices = group.devices.map((key) => this.#devices.get(key))
       .filter((it) => it !== undefined);
     // By now another server may own it, whose term is not to be written in.
-    await held.record.write(owners.terms.ownTerm(id), { group, devices });
+    const term = terms.ownTerm(id);
+    await held.record.write(
+      ...[term, { group, devices }] as const,
+      () => this.#held.get(id) === held && terms.ownTerm(id) === term,
+    );
     held.copied = group.queue.revision;
     return true;
   }
@@ -320,17 +351,27 @@ export class SharedGroups implements GroupStore {
   async #end(id: string, held: Held): Promise<boolean> {
     const { owners } = this.#world;
     held.hasEnded ||= await owners.end(id);
+    if (!held.hasEnded && owners.terms.isOwn(id)) throw isUnsure(id);
     if (held.hasEnded) await held.record.drop(owners.terms.ownTerm(id));
     const isLatest = this.#held.get(id) === held && held.group === null;
     if (isLatest) this.#held.delete(id);
     return held.hasEnded;
   }
 
-  /** Keeps edits that the others never had. */
+  /**
+   * Keeps edits that the others never had, or that another owner of the same term may
+   * have written over.
+   */
   #keepAside({ group, copied }: Held, owner: Owner): void {
-    if (!group || group.queue.revision === copied) return;
+    if (!group) return;
+    const isSure = owner.term > this.#world.owners.terms.ownTerm(group.id);
+    if (isSure && group.queue.revision === copied) return;
     if (group.queue.entries.length > 0) this.#aside.keep(group, owner);
   }
+}
+
+function isUnsure(id: string): Error {
+  return new Error(`Cannot write the owner of ${id}: another record is there`);
 }
 
 function isTaken(): OndacastError {

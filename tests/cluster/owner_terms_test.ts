@@ -65,6 +65,31 @@ Deno.test("of two that own a group in one term, as NATS has lost a record that i
   }
 });
 
+Deno.test("OwnerTerms takes what follows a record that NATS has lost, although it has the same revision", () => {
+  const terms = new OwnerTerms("attic");
+  terms.seen("g", owner("attic", 3), 5);
+  assert.equal(terms.seen("g", owner("attic", 2), 5), "older");
+  assert.equal(terms.seen("g", owner("attic", 4), 5), "new");
+  assert.equal(terms.seen("g", owner("attic", 4), 5), "known");
+});
+
+Deno.test("OwnerTerms takes no group that has ended for one that goes on in the same term", () => {
+  const terms = new OwnerTerms("attic");
+  terms.seen("g", owner("attic", 3, { goneMs: 1 }), 5);
+  assert.equal(terms.seen("g", owner("attic", 3), 6), "older");
+  assert.equal(terms.owner("g"), undefined);
+  assert.equal(terms.seen("g", owner("attic", 4), 7), "new");
+});
+
+Deno.test("a group whose record was deleted, as it has ended long ago, begins again with any term", () => {
+  const terms = new OwnerTerms("attic");
+  terms.seen("g", owner("shed", 3), 5);
+  terms.seen("g", owner("shed", 3, { goneMs: 1 }), 6);
+  assert.equal(terms.seen("g", null, 7), "new");
+  assert.equal(terms.seen("g", owner("cellar", 1), 8), "new");
+  assert.deepEqual(terms.owner("g"), owner("cellar", 1));
+});
+
 Deno.test("OwnerTerms takes no term that would leave a group without a next one", () => {
   const terms = new OwnerTerms("here");
   assert.equal(terms.seen("g", owner("attic", 2 ** 53 - 1), 1), "older");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Table } from "../../lib/cluster/bus.ts";
-import { QueueRecord } from "../../lib/cluster/queue_record.ts";
+import { OutdatedTerm, QueueRecord } from "../../lib/cluster/queue_record.ts";
 import { ClusterSecret } from "../../lib/cluster/secret.ts";
 import type { SavedGroup } from "../../lib/ports/group_store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -75,6 +75,40 @@ Deno.test("a new owner waits for pages that a copy of the table lacks", async ()
   await putBack();
   await clock.advance(1_000);
   assert.deepEqual(songsOf((await taking)!), ["a.wav", "b.wav"]);
+});
+
+Deno.test("a new owner waits for the order of a group that has devices", async () => {
+  const { open, clock } = openAll();
+  const { record: owner, table } = open("attic");
+  await owner.write(1, { group: group("a.wav"), devices: [] });
+  const { value } = await table.get(ORDER);
+  await table.drop(ORDER);
+  const [taking, unexpected] = [true, false].map((isExpected) =>
+    open("shed").record.take(2, isExpected)
+  );
+  assert.equal(await unexpected, null);
+  await clock.advance(1_000);
+  await table.put(ORDER, value!);
+  await clock.advance(1_000);
+  assert.deepEqual(songsOf((await taking)!), ["a.wav"]);
+});
+
+Deno.test("an owner that is one no more while it writes does not replace what another one has written in the same term", async () => {
+  const { open } = openAll();
+  const [attic, cellar] = [open("attic"), open("cellar")];
+  await attic.record.write(1, { group: group("a.wav"), devices: [] });
+  let isOwner = true;
+  const { swap } = attic.table;
+  attic.table.swap = async (...asked) => {
+    await cellar.record.write(1, { group: group("b.wav"), devices: [] });
+    isOwner = false;
+    return await swap(...asked);
+  };
+  const kept = { group: group("a.wav", "c.wav"), devices: [] };
+  const writing = attic.record.write(1, kept, () => isOwner);
+  await assert.rejects(writing, OutdatedTerm);
+  const taken = (await open("shed").record.take(2))!;
+  assert.deepEqual(songsOf(taken), ["b.wav"]);
 });
 
 Deno.test("a new owner takes what there is of a queue once pages are missing for 5 s", async () => {

@@ -4,7 +4,7 @@ import { Owners } from "../../lib/cluster/owners.ts";
 import { ClusterSecret } from "../../lib/cluster/secret.ts";
 import { SharedGroups } from "../../lib/cluster/shared_groups.ts";
 import { UnkeptGroups } from "../../lib/server/groups/unkept_groups.ts";
-import type { SavedGroup } from "../../lib/ports/group_store.ts";
+import type { GroupChange, SavedGroup } from "../../lib/ports/group_store.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { MemoryTable } from "../support/memory_bus.ts";
 
@@ -14,6 +14,15 @@ const SECRET = new ClusterSecret("only they know it", "home");
 function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
   const bus = table.bus(own);
   const lost: string[] = [];
+  /** Ids of queues that are put aside. */
+  const kept: string[] = [];
+  const local = Object.assign(new UnkeptGroups(), {
+    save({ groups = [] }: GroupChange) {
+      const ids = groups.map(({ id }) => id);
+      kept.push(...ids.filter((id) => id.includes(" before ")));
+      return Promise.resolve();
+    },
+  });
   const owners: Owners = new Owners({
     ...{ own, bus, secret: SECRET, clock, wallMs: () => 1.7e12 },
     signal: new AbortController().signal,
@@ -23,7 +32,7 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
     },
   });
   const shared = new SharedGroups({
-    ...{ local: new UnkeptGroups(), own, owners, table: bus.queues, clock },
+    ...{ local, own, owners, table: bus.queues, clock },
     ...{ secret: SECRET, signal: new AbortController().signal },
     names: {
       there: (names) => Promise.resolve([...names]),
@@ -34,7 +43,7 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
     log: () => {},
   });
   bus.watch(owners);
-  return { shared, owners, lost, bus };
+  return { shared, owners, lost, bus, kept };
 }
 
 const group = (songs: string[]): SavedGroup => ({
@@ -119,7 +128,7 @@ Deno.test("a forged owner is ignored, and a queue that is not signed is none", a
   await bus.queues.put("g.order", text.encode("0".repeat(64) + "{}"));
   const cellar = groupsOf("cellar", table, clock);
   await cellar.owners.give("g", "cellar", ["k"]);
-  assert.equal(await cellar.shared.take("g"), null);
+  assert.equal(await clock.runUntil(cellar.shared.take("g")), null);
 });
 
 /** The record of a group's owner as a server writes it in the second term. */
@@ -157,6 +166,96 @@ Deno.test("an owner whose record NATS has lost writes it again until it is there
   assert.deepEqual(table.record("owner.g"), right);
 });
 
+Deno.test("a record that NATS has lost is written by another server if its owner has started again", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const servers = ["attic", "cellar", "shed"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await servers[0].owners.give("g", "attic", ["k"]);
+  const lost = table.record("owner.g")!;
+  await servers[1].owners.give("g", "cellar", ["k"]);
+  await servers[1].owners.end("g");
+  const right = table.record("owner.g")!;
+  servers[1].bus.close();
+  await table.bus("stranger").put("owner.g", lost);
+  // It has the time to do that itself.
+  await clock.advance(4_000);
+  assert.deepEqual(table.record("owner.g"), lost);
+  await clock.advance(2_000);
+  assert.deepEqual(table.record("owner.g"), right);
+  // Who comes later knows it, too.
+  const { owners: { terms } } = groupsOf("cellar", table, clock);
+  assert.deepEqual([terms.owner("g"), terms.term("g")], [undefined, 2]);
+});
+
+for (const hasRecord of [true, false]) {
+  Deno.test(`a server goes on with a group whose queue is of a later owner, of whom there is ${hasRecord ? "an older" : "no"} record`, async () => {
+    const [table, clock] = [new MemoryTable(), new FakeClock()];
+    const attic = groupsOf("attic", table, clock);
+    await attic.shared.save({ groups: [group(["a.wav"])] });
+    await attic.shared.copied("g");
+    const older = table.record("owner.g")!;
+    const cellar = groupsOf("cellar", table, clock);
+    for (let i = 0; i < 3; i++) {
+      await attic.owners.give("g", "attic", ["k"]);
+      await cellar.owners.give("g", "cellar", ["k"]);
+    }
+    assert.ok(await cellar.shared.take("g"));
+    await cellar.shared.save({ groups: [group(["a.wav", "b.wav"])] });
+    await cellar.shared.copied("g");
+    for (const { bus } of [attic, cellar]) bus.close();
+    await table.bus("stranger").put("owner.g", hasRecord ? older : null);
+    const again = groupsOf("attic", table, clock);
+    if (!hasRecord) await again.shared.save({ groups: [group(["a.wav"])] });
+    const taken = hasRecord ? await again.shared.take("g") : null;
+    await clock.runUntil(again.shared.copied("g"));
+    const { node, term } = again.owners.terms.owner("g")!;
+    assert.deepEqual([node, term], ["attic", 7]);
+    if (hasRecord) assert.equal(taken!.group.queue.entries.length, 2);
+  });
+}
+
+Deno.test("a queue is copied although NATS does not say that it has its owner", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  const { swap } = attic.bus;
+  const record = attic.owners.record.bind(attic.owners);
+  const late: Parameters<typeof record>[] = [];
+  attic.owners.record = (...it) => void late.push(it);
+  let asked = 0;
+  attic.bus.swap = async (...it) => {
+    if (asked++ > 0) return null;
+    await swap(...it);
+    throw new Error("timeout");
+  };
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await clock.advance(2_000);
+  assert.ok(asked > 1);
+  for (const it of late) record(...it);
+  await clock.advance(1_000);
+  await attic.shared.copied("g");
+  assert.equal(attic.shared.uncopied, 0);
+  const cellar = groupsOf("cellar", table, clock);
+  await cellar.owners.give("g", "cellar", ["k"]);
+  assert.ok(await cellar.shared.take("g"));
+});
+
+Deno.test("a group that ends while all records are read again has ended", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  attic.owners.begin();
+  await attic.shared.save({ goneGroups: ["g"] });
+  await clock.advance(1_000);
+  attic.owners.record("owner.g", table.record("owner.g"), 1);
+  attic.owners.complete();
+  await clock.advance(1_000);
+  assert.equal(attic.shared.holds("g"), false);
+  assert.equal(attic.owners.terms.owner("g"), undefined);
+  assert.deepEqual(table.queueKeys, []);
+});
+
 Deno.test("a server leaves a group that another one owns in the same term, as NATS has lost its record", async () => {
   const [table, clock] = [new MemoryTable(), new FakeClock()];
   const [attic, shed] = ["attic", "shed"].map((name) =>
@@ -170,6 +269,8 @@ Deno.test("a server leaves a group that another one owns in the same term, as NA
   await table.bus("stranger").put("owner.g", its);
   await clock.advance(5_000);
   assert.deepEqual([shed.lost, shed.shared.holds("g")], [["g"], false]);
+  // The other one may have written over it.
+  assert.deepEqual(shed.kept, ["g before 2"]);
   assert.deepEqual(table.record("owner.g"), its);
   assert.equal(attic.owners.terms.owner("g")!.node, "cellar");
 });
