@@ -7,6 +7,7 @@
 import type { SongEntry } from "../ports/song_entry.ts";
 import type { SongRow } from "../wire/messages.ts";
 import { LruCache } from "../model/lru_cache.ts";
+import { eachName, type FewNames, withName, withoutName } from "./few_names.ts";
 import type { Node } from "./nodes.ts";
 import { sharedEtag, splitPlace } from "./placed_name.ts";
 import { songOfRow } from "./records.ts";
@@ -25,7 +26,7 @@ const MOST_BEFORE = 100_000;
 export class OtherSongs {
   readonly #songs = new Map<string, Map<Node, SongRow>>();
   /** The names of songs by what they send, as far as that is known. */
-  readonly #names = new Map<string, Map<Node, string>>();
+  readonly #names = new Map<string, Map<Node, FewNames>>();
   /** Servers that were gone. */
   readonly #gone = new Set<string>();
   /** What their songs sent, by `NODE:name`: queues go on with them. */
@@ -37,17 +38,27 @@ export class OtherSongs {
     this.#keepBefore(node, row);
     this.delete(node, row.name);
     putInto(this.#songs, row.name, node, row);
-    if (row.content) putInto(this.#names, row.etag ?? "", node, row.name);
+    if (!row.content) return;
+    const etag = row.etag ?? "";
+    const same = this.#names.get(etag)?.get(node);
+    putInto(this.#names, etag, node, withName(same, row.name));
   }
 
   delete(node: Node, name: string): void {
     const before = this.#songs.get(name)?.get(node);
     deleteFrom(this.#songs, name, node);
-    if (before) deleteFrom(this.#names, before.etag ?? "", node);
+    if (before?.content) this.#deleteName(node, before);
     if (before?.content && !node.isAlive) {
       this.#gone.add(node.name);
       this.#lost.set(`${node.name}:${name}`, before.etag!);
     }
+  }
+
+  #deleteName(node: Node, { name, etag }: SongRow): void {
+    const its = this.#names.get(etag ?? "");
+    const left = withoutName(its?.get(node), name);
+    if (left === undefined) deleteFrom(this.#names, etag ?? "", node);
+    else its!.set(node, left);
   }
 
   /** What a name sent whose server is gone; undefined: that is not known. */
@@ -102,7 +113,9 @@ export class OtherSongs {
   /** `NODE:name` of a song that sends what this etag names. */
   nameOf(etag: string): string | undefined {
     const [holding] = this.#names.get(etag) ?? [];
-    return holding && `${holding[0].name}:${holding[1]}`;
+    if (!holding) return undefined;
+    const [name] = eachName(holding[1]);
+    return `${holding[0].name}:${name}`;
   }
 
   #first(name: string): [node: Node, row: SongRow] | undefined {
@@ -116,11 +129,14 @@ export class OtherSongs {
   /** The servers that have what a song sends, that which its row names first. */
   holdings({ name, etag, place, bytes }: SongEntry): Holding[] {
     const [, rest] = splitPlace(name);
-    const names = new Map(
-      this.#names.get(etag)?.entries().filter(([node, its]) =>
-        this.#songs.get(its)?.get(node)?.bytes === bytes
-      ),
-    );
+    const names = new Map<Node, string>();
+    for (const [node, its] of this.#names.get(etag) ?? []) {
+      for (const one of eachName(its)) {
+        if (this.#songs.get(one)?.get(node)?.bytes !== bytes) continue;
+        names.set(node, one);
+        break;
+      }
+    }
     for (const { node, entry } of this.named(rest)) {
       // It still knows the etag that its row had before, or says that it has changed.
       const isMeant = entry.etag === etag || names.size === 0;

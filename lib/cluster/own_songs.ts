@@ -8,6 +8,7 @@ import { OndacastError } from "../errors.ts";
 import { passedSong } from "../model/passed_song.ts";
 import type { OpenOptions, OpenSong, SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
+import { eachName, type FewNames, withName, withoutName } from "./few_names.ts";
 import { sharedEtag } from "./placed_name.ts";
 
 /** The songs of the folder. */
@@ -24,7 +25,7 @@ export class OwnSongs {
   readonly local: LocalSongs;
   readonly #place: string;
   /** Names by etag, and etags by name, of contents that are known. */
-  readonly #names = new Map<string, string>();
+  readonly #names = new Map<string, FewNames>();
   readonly #etags = new Map<string, string>();
 
   /** @param place The name of this server. */
@@ -57,9 +58,10 @@ export class OwnSongs {
 
   /** One that sends what this etag names. */
   withEtag(etag: string): SongEntry | undefined {
-    const name = this.#names.get(etag);
-    const own = name === undefined ? undefined : this.get(name);
-    return own?.etag === etag ? own : undefined;
+    for (const name of eachName(this.#names.get(etag))) {
+      const own = this.get(name);
+      if (own?.etag === etag) return own;
+    }
   }
 
   /** @throws {OndacastError} `not-found`, `changed`. */
@@ -76,15 +78,23 @@ export class OwnSongs {
     return passedSong(song, { entry: isAsBefore ? { ...entry, etag } : entry });
   }
 
-  /** Opens an own song in the place of another server's with the same content. */
+  /**
+   * Opens an own song in the place of another server's with the same content.
+   *
+   * @returns Null: none has it, though the last scan may have seen one.
+   */
   async openCopy(
     { name, place, etag }: SongEntry,
     options?: OpenOptions,
   ): Promise<OpenSong | null> {
     const own = this.withEtag(etag);
     if (!own) return null;
-    const song = await this.open(own.name, etag, options);
-    return passedSong(song, { entry: { ...song.entry, name, place } });
+    const song = await this.open(own.name, etag, options).catch(gone);
+    if (song?.entry.etag === etag) {
+      return passedSong(song, { entry: { ...song.entry, name, place } });
+    }
+    song?.close();
+    return null;
   }
 
   /** Notes that a song may have changed. @returns Null: it is gone. */
@@ -93,13 +103,15 @@ export class OwnSongs {
     if (own) this.local.wantFileHash(own);
     const entry = own ? this.#dress(own) : null;
     const before = this.#etags.get(name);
-    if (before !== undefined && this.#names.get(before) === name) {
-      this.#names.delete(before);
+    if (before !== undefined) {
+      const left = withoutName(this.#names.get(before), name);
+      if (left === undefined) this.#names.delete(before);
+      else this.#names.set(before, left);
     }
     if (entry?.content === undefined) this.#etags.delete(name);
     else {
       this.#etags.set(name, entry.etag);
-      this.#names.set(entry.etag, name);
+      this.#names.set(entry.etag, withName(this.#names.get(entry.etag), name));
     }
     return entry;
   }
@@ -118,6 +130,12 @@ export class OwnSongs {
       },
     };
   }
+}
+
+/** The file of a copy may be gone or unreadable; a limit holds for other servers, too. */
+function gone(error: unknown): null {
+  if (error instanceof OndacastError && error.code === "busy") throw error;
+  return null;
 }
 
 export function missing(name: string): OndacastError {

@@ -87,3 +87,66 @@ Deno.test("an etag from before another server's song was replaced is not taken f
   others.put(attic, { ...KNOWN, bytes: SONG.length + 2 });
   assert.equal(names.find("a.wav", "stamp")!.etag, CONTENT);
 });
+
+for (
+  const [how, change] of [
+    ["deleted", (local) => local.remove("copy.wav")],
+    ["replaced", (local) => local.add("copy.wav", wavFile(PHONE, noise(9)))],
+  ] as [string, (local: MemorySongs) => unknown][]
+) {
+  Deno.test(`a song of another server is heard though an own copy has just been ${how}`, async () => {
+    const { local, own, others, names, reading, asked } = setUp();
+    local.add("copy.wav", SONG);
+    own.changed("copy.wav");
+    others.put(alive("attic"), KNOWN);
+    const open = local.open.bind(local);
+    local.open = async (entry) => {
+      await change(local);
+      return await open(entry);
+    };
+    const song = await reading.open(names.get("a.wav")!);
+    assert.deepEqual([song.entry.name, song.entry.etag], ["a.wav", CONTENT]);
+    const all = new Uint8Array(SONG.length);
+    await song.read(all, 0);
+    assertBytes(all, SONG);
+    assert.deepEqual(asked.map((it) => it.song), ["attic:a.wav"]);
+    song.close();
+    assert.equal(local.openCount, 0);
+  });
+}
+
+Deno.test("a content is found here by its other file when one of two is deleted", () => {
+  for (const deleted of ["a.wav", "b.wav"]) {
+    const { local, own } = setUp();
+    const left = deleted === "a.wav" ? "b.wav" : "a.wav";
+    for (const name of ["a.wav", "b.wav"]) {
+      local.add(name, SONG);
+      own.changed(name);
+    }
+    void local.remove(deleted);
+    own.changed(deleted);
+    assert.equal(own.withEtag(CONTENT)?.name, left);
+    void local.remove(left);
+    own.changed(left);
+    assert.equal(own.withEtag(CONTENT), undefined);
+  }
+});
+
+Deno.test("a content is found at another server by its other file when one of two is deleted", () => {
+  for (const deleted of ["a.wav", "b.wav"]) {
+    const { others } = setUp();
+    const attic = alive("attic");
+    const left = deleted === "a.wav" ? "b.wav" : "a.wav";
+    const lost = { name: "cellar:c.wav", bytes: SONG.length, etag: CONTENT };
+    const song = { ...lost, format: FORMAT, place: "cellar" };
+    for (const name of ["a.wav", "b.wav"]) {
+      others.put(attic, { ...KNOWN, name });
+    }
+    others.delete(attic, deleted);
+    assert.equal(others.nameOf(CONTENT), `attic:${left}`);
+    assert.deepEqual(others.holdings(song), [{ node: attic, name: left }]);
+    others.delete(attic, left);
+    assert.equal(others.nameOf(CONTENT), undefined);
+    assert.deepEqual(others.holdings(song), []);
+  }
+});
