@@ -20,8 +20,13 @@ export interface Holding {
 
 /** Names of servers that are gone, of which it is known what they sent. */
 const MOST_LOST = 100_000;
-/** Songs that were listed before what they send was known. */
-const MOST_BEFORE = 100_000;
+/** Songs that were listed before their content or their length was known. */
+const MOST_BEFORE = 30_000;
+
+/** What a song sent, and the etag that it has had since. */
+interface Before extends Pick<SongEntry, "bytes" | "format"> {
+  readonly next: string;
+}
 
 export class OtherSongs {
   readonly #songs = new Map<string, Map<Node, SongRow>>();
@@ -31,8 +36,8 @@ export class OtherSongs {
   readonly #gone = new Set<string>();
   /** What their songs sent, by `NODE:name`: queues go on with them. */
   readonly #lost = new LruCache<string, string>(MOST_LOST);
-  /** Etags that are of contents, by `ETAG NODE:name` of the etags before them. */
-  readonly #before = new LruCache<string, string>(MOST_BEFORE);
+  /** By `ETAG NODE:name`. */
+  readonly #before = new LruCache<string, Before>(MOST_BEFORE);
 
   put(node: Node, row: SongRow): void {
     this.#keepBefore(node, row);
@@ -71,8 +76,8 @@ export class OtherSongs {
   }
 
   /**
-   * A song with the etag that it had before its content was known, so that streams
-   * that began then go on.
+   * A song with the etag that it had before its content or its length was known, so
+   * that streams that began then go on. Its server says whether it still sends that.
    */
   asBefore(
     entry: SongEntry | undefined,
@@ -80,16 +85,20 @@ export class OtherSongs {
   ): SongEntry | undefined {
     if (!entry) return undefined;
     const [, rest] = splitPlace(entry.name);
-    const now = this.#before.get(`${etag} ${entry.place}:${rest}`);
-    return now === entry.etag ? { ...entry, etag } : undefined;
+    const before = this.#before.get(`${etag} ${entry.place}:${rest}`);
+    if (before?.next !== entry.etag) return undefined;
+    const { bytes, format } = before;
+    return { ...entry, bytes, format, etag };
   }
 
-  #keepBefore(node: Node, { name, etag, content, bytes }: SongRow): void {
-    const before = this.#songs.get(name)?.get(node);
-    if (!before?.etag || before.content || !content) return;
-    const isSame = before.bytes === bytes &&
-      sharedEtag(before.etag, content) === etag;
-    if (isSame) this.#before.set(`${before.etag} ${node.name}:${name}`, etag);
+  #keepBefore(node: Node, now: SongRow): void {
+    const before = this.#songs.get(now.name)?.get(node);
+    if (!before?.etag || !now.etag || before.etag === now.etag) return;
+    // Nobody hears it before its length is counted.
+    if (before.estimated || !isSameFile(before, now)) return;
+    const { bytes, format, etag } = before;
+    const key = `${etag} ${node.name}:${now.name}`;
+    this.#before.set(key, { bytes, format, next: now.etag });
   }
 
   /** The first server, by name, that has a song of exactly this name. */
@@ -146,6 +155,19 @@ export class OtherSongs {
     return [...names].sort(([a], [b]) => far(a) - far(b))
       .map(([node, name]) => ({ node, name }));
   }
+}
+
+/** Whether a row says no more than what has become known of the same file. */
+function isSameFile(before: SongRow, now: SongRow): boolean {
+  const isHashed = !before.content && now.content &&
+    before.bytes === now.bytes;
+  const etag = isHashed ? sharedEtag(before.etag!, now.content!) : before.etag!;
+  return fileOf(etag) === fileOf(now.etag!);
+}
+
+/** What an etag says of the file, without how that is decoded. */
+function fileOf(etag: string): string {
+  return etag.split(".", 1)[0];
 }
 
 function putInto<V>(

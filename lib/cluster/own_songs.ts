@@ -45,15 +45,15 @@ export class OwnSongs {
   }
 
   /**
-   * A song with the etag that it had before its content was known, so that streams
-   * that began then go on.
+   * A song with the etag that it had before its content or its length was known, so
+   * that streams that began then go on.
    */
   asBefore(
     entry: SongEntry | undefined,
     etag: string,
   ): SongEntry | undefined {
-    const own = entry && this.local.get(entry.name);
-    return own?.etag === etag ? { ...this.#dress(own), etag } : undefined;
+    const own = entry && this.#sending(entry.name, etag);
+    return own && { ...this.#dress(own), etag };
   }
 
   /** One that sends what this etag names. */
@@ -72,10 +72,11 @@ export class OwnSongs {
   ): Promise<OpenSong> {
     const own = this.local.get(name);
     if (!own) throw missing(name);
-    const song = await this.local.open(own, options);
+    const meant = this.#sending(name, etag);
+    const song = await this.local.open(meant ?? own, options);
     const entry = this.#dress(song.entry);
-    const isAsBefore = song.entry.etag === etag;
-    return passedSong(song, { entry: isAsBefore ? { ...entry, etag } : entry });
+    const isMeant = song.entry.etag === meant?.etag;
+    return passedSong(song, { entry: isMeant ? { ...entry, etag } : entry });
   }
 
   /**
@@ -116,6 +117,18 @@ export class OwnSongs {
     return entry;
   }
 
+  /** The song of the folder that sends what an etag of here or of everywhere names. */
+  #sending(name: string, etag: string): SongEntry | undefined {
+    const own = this.local.get(name);
+    if (!own) return undefined;
+    const { content } = this.#dress(own);
+    const isShared = content !== undefined &&
+      sharedEtag(etag, content) === etag;
+    const local = isShared ? localEtag(etag, own) : etag;
+    const sent = own.etag === local ? own : this.local.find(name, local);
+    return sent?.etag === local ? sent : undefined;
+  }
+
   #dress(entry: SongEntry): SongEntry {
     const content = entry.file ? entry.file.sha256 : entry.sha256;
     return {
@@ -130,6 +143,12 @@ export class OwnSongs {
       },
     };
   }
+}
+
+/** What the folder calls what is decoded as a shared etag says. */
+function localEtag(shared: string, own: SongEntry): string {
+  const [file] = own.etag.split(".", 1);
+  return sharedEtag(shared, file);
 }
 
 /** The file of a copy may be gone or unreadable; a limit holds for other servers, too. */

@@ -150,3 +150,24 @@ Deno.test("a content is found at another server by its other file when one of tw
     assert.deepEqual(others.holdings(song), []);
   }
 });
+
+Deno.test("a song of another server plays on when its length becomes known there", async () => {
+  const { others, names, reading, asked } = setUp();
+  const attic = alive("attic");
+  const before = { ...KNOWN, etag: `${CONTENT}.1.one` };
+  const bytes = SONG.length - 10;
+  others.put(attic, before);
+  const song = await reading.open(names.get("a.wav")!);
+  others.put(attic, { ...before, etag: `${CONTENT}.2.two`, bytes });
+  await song.read(new Uint8Array(100), 0);
+  const found = names.find("attic:a.wav", before.etag)!;
+  const sought = await reading.open(found);
+  assert.deepEqual([sought.entry.etag, sought.entry.bytes], [
+    before.etag,
+    SONG.length,
+  ]);
+  await sought.read(new Uint8Array(100), SONG.length - 100);
+  const part = { song: "attic:a.wav", etag: before.etag };
+  assert.deepEqual(asked, [part, part]);
+  assert.equal(names.find("a.wav", `${CONTENT}.3.three`)!.bytes, bytes);
+});

@@ -236,7 +236,7 @@ export class MemorySongs implements SongStore {
     entry.sha256 ??= sha256Hex(bytes);
   }
 
-  find(name: string): SongEntry | undefined {
+  find(name: string, _etag?: string): SongEntry | undefined {
     return this.#catalog.find(name);
   }
 

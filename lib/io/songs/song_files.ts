@@ -271,8 +271,10 @@ export class SongFiles implements SongStore {
     return this.#catalog.get(name);
   }
 
-  find(name: string): KnownSong | undefined {
-    return this.#catalog.find(name);
+  find(name: string, etag?: string): KnownSong | undefined {
+    const found = this.#catalog.find(name);
+    if (!found || etag === undefined || found.etag === etag) return found;
+    return this.#updates.former(found.name, etag) ?? found;
   }
 
   presentName(name: string): string {

@@ -7,6 +7,7 @@
  */
 
 import { OndacastError } from "../../errors.ts";
+import { LruCache } from "../../model/lru_cache.ts";
 import type { Clock } from "../../ports/common.ts";
 import type { OpenOptions } from "../../ports/server.ts";
 import type { FfmpegUse } from "./ffmpeg_use.ts";
@@ -17,6 +18,9 @@ import { contentOfEtag, etagOf } from "./song_etag.ts";
 import { contentBy, newMaking } from "./song_file.ts";
 import { decodedParts, type KnownSong } from "./known_song.ts";
 
+/** Songs that are remembered as they were before their length was known. */
+const MOST_FORMER = 1_000;
+
 export class SongUpdates {
   readonly #songs: ScannedSongs;
   readonly #known: KnownSongs;
@@ -24,6 +28,7 @@ export class SongUpdates {
   readonly #vanish: (song: KnownSong) => void;
   /** The lengths of estimated songs that are being counted. */
   readonly #counting = new Map<string, Promise<number | null>>();
+  readonly #former = new LruCache<string, KnownSong>(MOST_FORMER);
 
   /** @param vanish Ends the streams of a song whose content is gone. */
   constructor(
@@ -78,6 +83,8 @@ export class SongUpdates {
     if (before === undefined) {
       return this.#songs.current({ ...song, etag }) ?? song;
     }
+    // The length of others is counted before anybody hears them.
+    if (!before.isEstimated) this.#former.set(formerKey(before), before);
     const { sha256: _, isEstimated: __, ...others } = before;
     const now = {
       ...others,
@@ -87,6 +94,11 @@ export class SongUpdates {
     };
     this.put(now);
     return now;
+  }
+
+  /** A song as it was sent before its length was known: who hears it reads on. */
+  former(name: string, etag: string): KnownSong | undefined {
+    return this.#former.get(formerKey({ name, etag }));
   }
 
   /** A song whose former decoding by ffmpeg is gone gets another etag. */
@@ -179,6 +191,10 @@ export class SongUpdates {
       await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
     }
   }
+}
+
+function formerKey({ name, etag }: Pick<KnownSong, "name" | "etag">): string {
+  return `${etag} ${name}`;
 }
 
 /** The SHA-256 of a song's file, which is its own if it is sent as it is. */

@@ -64,6 +64,15 @@ for (const [name, words, channels, raw] of SONGS) {
       assertBytes(whole, pcm);
       if (difference !== 0) assert.notEqual(again.entry.etag, song.entry.etag);
       again.close();
+      // Who began with the former length reads on.
+      const { etag } = song.entry;
+      const former = await files.open(files.find(name, etag)!);
+      assert.equal(former.entry.etag, etag);
+      const rest = new Uint8Array(heard.length);
+      await former.read(rest, dataOffset);
+      assertBytes(rest, heard);
+      former.close();
+      assert.equal(files.find(name)!.format!.dataBytes, pcm.length);
       files.close();
     },
   });
