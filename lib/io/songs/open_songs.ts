@@ -48,6 +48,8 @@ interface Open {
 
 /** Where the file of an open song is. */
 interface Place {
+  /** `keyOf()` the song by its present name. */
+  key: string;
   /** The song by its present name, once its file is there. */
   song: Promise<KnownSong>;
   /** What its decoder reads. */
@@ -59,6 +61,7 @@ export class OpenSongs {
   readonly #folder: SongFolder;
   readonly #watch: SongsWatch;
   readonly #tools: OpenSongsTools;
+  /** By the names that the songs had when they were opened. */
   readonly #files = new Map<string, Open>();
   /** Songs reported as damaged, so that no listener can fill the log with one. */
   readonly #reported = new LruCache<string, true>(MOST_REPORTED);
@@ -83,7 +86,7 @@ export class OpenSongs {
   /** Opens the current file of a song. Listeners to the previous one keep it. */
   useAnew(song: KnownSong, options: OpenOptions = {}): Promise<OpenSong> {
     const key = keyOf(song);
-    const place: Place = { song: Promise.resolve(song) };
+    const place: Place = { key, song: Promise.resolve(song) };
     const shared = new SharedFile(
       song,
       {
@@ -106,14 +109,18 @@ export class OpenSongs {
     song: KnownSong,
     move: (moved: (path: string) => void) => Promise<KnownSong>,
   ): Promise<KnownSong> {
-    const { place, shared } = this.#files.get(keyOf(song)) ?? {};
-    await shared?.beforeMove().catch(() => {}); // Its readers fail, too.
+    const open = this.#at(song);
+    for (const { shared } of open) {
+      await shared.beforeMove().catch(() => {}); // Its readers fail, too.
+    }
     const done = move((path) => {
       // What is read from the former path is read again if that fails.
-      if (place?.file) place.file.path = path;
+      for (const { place } of open) if (place.file) place.file.path = path;
     });
-    if (place) place.song = done.catch(() => song);
-    return await done;
+    for (const { place } of open) place.song = done.catch(() => song);
+    const now = await done;
+    for (const { place } of open) place.key = keyOf(now);
+    return now;
   }
 
   async #decode(
@@ -155,7 +162,17 @@ export class OpenSongs {
 
   /** Ends the streams of a song whose content has changed. */
   vanish(song: KnownSong): void {
-    this.#files.get(keyOf(song))?.shared.vanish();
+    for (const { shared } of this.#at(song)) shared.vanish();
+  }
+
+  /**
+   * What is open of a song. It may be several: a song that was renamed is opened
+   * by its new name, too.
+   */
+  #at(song: KnownSong): Open[] {
+    const key = keyOf(song);
+    return this.#files.values().filter(({ place }) => place.key === key)
+      .toArray();
   }
 }
 

@@ -42,11 +42,14 @@ export class SongRenaming {
 
   /** Implements `SongStore.rename()`. */
   rename(name: string, to: string): Promise<KnownSong> {
-    const { songs, updates, intake, follow } = this.#options;
+    const { known, songs, updates, intake, follow } = this.#options;
     return intake.alone(async () => {
       const found = songs.catalog.find(name);
-      const song = found && await updates.lookAgain(found);
-      if (!song) throw notFound(name);
+      const there = found && await updates.lookAgain(found);
+      if (!there) throw notFound(name);
+      // By its probe it is recognized although renaming changes its stamp.
+      if (there.probe === undefined) await known.probe(there);
+      const song = songs.current(there) ?? there;
       const wanted = newName(song.name, to);
       if (wanted === song.name) return song;
       const twin = songs.catalog.twins(wanted)

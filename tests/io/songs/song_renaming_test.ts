@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { assertBytes } from "../../support/assert_bytes.ts";
 import { CodedSongs, lacks, layout, tune } from "../../support/coded_songs.ts";
-import { wavFile } from "../../support/memory_songs.ts";
+import { sha256Hex, wavFile } from "../../support/memory_songs.ts";
+import type { KnownSong } from "../../../lib/io/songs/known_song.ts";
+import { OpenSongs } from "../../../lib/io/songs/open_songs.ts";
+import { SongFolder } from "../../../lib/io/songs/song_folder.ts";
 import { TempFolder } from "../../support/programs.ts";
 import { openScanned } from "../../support/scanned_folder.ts";
 
@@ -48,4 +51,61 @@ Deno.test({
     assert.equal((await files.rename("a", "vol. 2")).name, "vol. 2.WAV");
     files.close();
   },
+});
+
+Deno.test("a song that is renamed twice is looked for by its last name", async () => {
+  await using folder = await TempFolder.make();
+  const format = layout(16, { channels: 1, rate: 8_000 });
+  await Deno.writeFile(folder.file("a.wav"), wavFile(format, tune(format, 8)));
+  const files = await openScanned(folder.path, LIMITS);
+  const song = files.get("a.wav")!;
+  files.close();
+  const opened = await SongFolder.open(folder.path);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const songs = new OpenSongs(opened, {
+    isSame: () => Promise.resolve(true),
+    ...{ learned() {}, hashed() {}, damaged() {}, counted() {} },
+  }, null!);
+  const { setInterval: realInterval } = globalThis;
+  let look = () => {};
+  globalThis.setInterval = ((work: () => void) => {
+    look = work;
+    return realInterval(() => {}, 1e9);
+  }) as typeof setInterval;
+  try {
+    const stream = await songs.use(song);
+    const rename = (from: KnownSong, name: string) =>
+      songs.follow(from, () => Promise.resolve({ ...from, name }));
+    await rename(await rename(song, "b.wav"), "c.wav");
+    opened.path = (name) => {
+      resolve(name);
+      return Promise.reject(new Error("it is away"));
+    };
+    look();
+    assert.equal(await promise, "c.wav");
+    stream.close();
+  } finally {
+    globalThis.setInterval = realInterval;
+  }
+});
+
+Deno.test("a song that was stored and renamed has the etag and the hash that it had", async () => {
+  await using folder = await TempFolder.make();
+  const format = layout(16, { channels: 1, rate: 8_000 });
+  const wav = wavFile(format, tune(format, 8_000));
+  const files = await openScanned(folder.path, LIMITS);
+  const writer = await files.create("a.wav", { replace: false });
+  await writer.write(wav);
+  const sha256 = sha256Hex(wav);
+  const { etag } = await writer.store({ bytes: wav.length, sha256 });
+  const renamed = await files.rename("a", "b");
+  // Its stamp changes, but possibly not before the next second.
+  assert.ok(files.get("b.wav")!.probe);
+  const stream = await files.open(renamed);
+  assert.deepEqual(
+    [stream.entry.etag, stream.entry.sha256],
+    [etag, sha256],
+  );
+  stream.close();
+  files.close();
 });
