@@ -140,6 +140,7 @@ export class SongFiles implements SongStore {
       folder,
       (...of) => updates.hashed(...of),
       isSame,
+      (song) => this.#songs.current(song),
     );
     const known = new KnownSongs(
       ...[folder, index, { ...events, skipped }, decoders] as const,

@@ -146,7 +146,11 @@ export class SongUpdates {
   }
 
   learned(song: KnownSong, stampBefore: string): void {
-    if (this.#songs.current(song)) this.#known.learned(song, stampBefore);
+    const now = this.#songs.current(song);
+    if (now === undefined) return;
+    const { stamp, probe } = song;
+    // Who opened the song first may not know the hash that it has now.
+    this.#known.learned({ ...now, stamp, probe }, stampBefore);
   }
 
   /** Keeps the hash of a song that was decoded completely. */

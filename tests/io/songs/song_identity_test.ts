@@ -153,6 +153,39 @@ Deno.test("a song that is opened once more has the hash that has become known si
   next.close();
 });
 
+Deno.test("a song is hashed that got its probe and was touched while it waited for that", async () => {
+  await using folder = await TempFolder.make();
+  const path = folder.file("a.wav");
+  await Deno.writeFile(path, FILE);
+  const files = await open(folder.path, new DatabaseSync(":memory:"));
+  const before = files.find("a")!;
+  await files.probeNew(clock, new AbortController().signal);
+  await tick(path);
+  await Deno.utime(path, 2e9, 2e9);
+  files.wantHash(before);
+  await files.hashed;
+  const { etag, sha256 } = files.find("a")!;
+  assert.equal(etag, before.etag);
+  assert.match(sha256 ?? "", /^[0-9a-f]{64}$/);
+});
+
+Deno.test("an edit that no probe sees is noticed by the hash that was learned while the song was open", async () => {
+  await using world = await setUp();
+  const { files, path } = world;
+  const stream = await files.open(world.song());
+  const part = new Uint8Array(1000);
+  files.wantHash(world.song());
+  await files.hashed;
+  const { etag } = world.song();
+  await tick(path);
+  await writeByte(path, UNSEEN_AT);
+  await stream.read(part, 0);
+  await files.hashed;
+  assert.notEqual(world.song().etag, etag);
+  assert.equal(stream.gone.happened, true);
+  stream.close();
+});
+
 const EDITS: [what: string, at: number, known: boolean][] = [
   ["at the beginning", 30_000, false],
   ["at the end", FILE.length - 2, false],
