@@ -11,7 +11,7 @@ import { groupOf, isWhole, isWritable } from "./bucket_servers.ts";
 /** How often a watch is compared with its bucket. */
 const COMPARE_MS = 1_000;
 
-/** As often in a row a bucket may say that it has fewer records: its leader changes. */
+/** As often in a row a bucket may say that it has less: its leader changes. */
 const MOST_FEWER = 3;
 
 /** A bucket that is watched; its methods throw while it is away. */
@@ -44,8 +44,14 @@ export async function untilLacking(
 ): Promise<void> {
   const { clock, seen, info, queuesInfo, latest, hasAll } = bucket;
   let [before, last] = [0, 0];
-  // Those of the bucket, and how often there were fewer.
-  let [most, fewer] = [0, 0];
+  // Each key has a message, also if it was deleted, and revisions rise: less of either
+  // means that NATS has lost some.
+  const [fewer, lower, fewerPages, lowerPages] = [
+    fall(),
+    fall(),
+    fall(),
+    fall(),
+  ];
   let group: string | null = null;
   while (!over.aborted) {
     await clock.sleep(COMPARE_MS, over);
@@ -62,18 +68,27 @@ export async function untilLacking(
     if (!records || !isWritable(records)) await bucket.leaderless();
     if (!records) continue;
     last = records.state.last_seq;
-    // Each key has one, also if it was deleted: NATS has lost some.
-    const { messages } = records.state;
-    fewer = messages < most ? fewer + 1 : 0;
-    if (fewer >= MOST_FEWER) return;
-    most = Math.max(most, messages);
+    const isFewer = fewer(records.state.messages);
+    if (lower(last, seen()) || isFewer) return;
     // A server that lags behind, or has parted, has told what others do not have.
     if (seen() >= last && bucket.isAstray()) return;
     // A new leader of the queues may lack some, which their owners still have.
     const queues = await queuesInfo().catch(() => null);
     if (!queues) continue;
+    const isFewerPages = fewerPages(queues.state.messages);
+    if (lowerPages(queues.state.last_seq) || isFewerPages) return;
     const present = `${groupOf(records)} ${groupOf(queues)}`;
     group ??= present;
     if (present !== group && isWhole(records) && isWhole(queues)) return;
   }
+}
+
+/** Tells whether a number has stayed below its highest, or a known one, for long. */
+function fall(): (now: number, known?: number) => boolean {
+  let [most, times] = [0, 0];
+  return (now, known = 0) => {
+    most = Math.max(most, now, known);
+    times = now < most ? times + 1 : 0;
+    return times >= MOST_FEWER;
+  };
 }

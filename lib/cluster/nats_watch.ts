@@ -9,6 +9,7 @@ import type { StreamInfo } from "@nats-io/jetstream";
 import type { KV } from "@nats-io/kv";
 import type { Clock } from "../ports/common.ts";
 import type { RecordListener } from "./bus.ts";
+import { isWritable } from "./bucket_servers.ts";
 import { untilLacking } from "./lacking_watch.ts";
 import { latestRevision, type NatsConnection } from "./nats_connection.ts";
 import { recordsAfter } from "./records_after.ts";
@@ -17,6 +18,10 @@ import { recordsAfter } from "./records_after.ts";
 const AGAIN_MS = 500;
 /** As often a watch that lacks records is begun again, before it is all there is. */
 const MOST_LACKING = 3;
+/** How long a record that was written as a watch began may be on its way. */
+const LATE_MS = 1_000;
+/** A bucket that has less than was seen for as long has lost it. */
+const LAGS_MS = 10_000;
 /** How long records are read in a row before others have a turn. */
 const TURN_MS = 5;
 
@@ -37,6 +42,8 @@ export class NatsWatch {
   /** When the bucket was made, and its highest revision that a watch has had since. */
   #created = "";
   #seen = 0;
+  /** Since when it has had less than that; null: it has all. */
+  #lessMs: number | null = null;
   /** Whether all records have come once. */
   #isWhole = false;
   /** Watches in a row that had fewer records than there are. */
@@ -75,33 +82,53 @@ export class NatsWatch {
     listener.begin();
     this.#beside.clear();
     this.#besideTo = 0;
-    let [seen, count, isComplete] = [0, 0, false];
-    const come = (revision: number) => {
-      seen = Math.max(seen, revision);
-      if (isComplete || seen < last) return;
-      if (count < values && this.#lacking < MOST_LACKING) {
-        this.#lacking++;
-        return watch.stop();
-      }
+    const over = new AbortController();
+    const stop = () => {
+      over.abort();
+      watch.stop();
+    };
+    let [seen, isLate, isComplete] = [0, false, false];
+    // Until it is complete.
+    const keys = new Set<string>();
+    const complete = () => {
       this.#lacking = 0;
       isComplete = this.#isWhole = true;
+      keys.clear();
       listener.complete();
       if (values > 0) read(values);
     };
+    const judge = () => {
+      if (isComplete || over.signal.aborted) return;
+      if (keys.size >= values || this.#lacking >= MOST_LACKING) complete();
+      else {
+        this.#lacking++;
+        stop();
+      }
+    };
+    const come = (revision: number) => {
+      seen = Math.max(seen, revision);
+      if (isComplete || seen < last) return;
+      if (keys.size >= values) return complete();
+      if (isLate) return;
+      // A key that was written since `last` comes later.
+      isLate = true;
+      clock.sleep(LATE_MS, over.signal).then(judge);
+    };
     if (values === 0) come(last);
-    const over = new AbortController();
     untilLacking({
       ...{ clock, seen: () => seen, hasAll: come, info, queuesInfo },
       latest: () => latestRevision(connection, bucket),
       leaderless: () => this.#readBeside(listener, over.signal),
       isAstray: () => this.#beside.size > 0,
-    }, over.signal).then(() => watch.stop());
+    }, over.signal).then(stop);
     let turnMs = clock.now();
     try {
       for await (const entry of watch) {
+        // One that has stopped still gives what it has in store.
+        if (over.signal.aborted) return;
         const { key, operation, value, revision } = entry;
         this.#seen = Math.max(this.#seen, revision);
-        count++;
+        if (!isComplete) keys.add(key);
         // What was read beside it may be later.
         if (revision >= (this.#beside.get(key) ?? 0)) {
           this.#beside.delete(key);
@@ -117,11 +144,25 @@ export class NatsWatch {
     }
   }
 
-  /** @throws If less is there than was seen: a leader that is cut off may answer. */
-  #checkNew({ created, state }: StreamInfo): void {
+  /**
+   * @throws If less is there than was seen: a leader that is cut off may answer. What
+   * is still not there after a while is lost, and its revisions are used again.
+   */
+  #checkNew(info: StreamInfo): void {
+    const { created, state } = info;
     if (this.#created !== `${created}`) this.#seen = 0;
     this.#created = `${created}`;
-    if (state.last_seq < this.#seen) throw new Error("A copy lags behind");
+    if (state.last_seq < this.#seen) {
+      const nowMs = this.#world.clock.now();
+      this.#lessMs ??= nowMs;
+      if (!isWritable(info) || nowMs - this.#lessMs < LAGS_MS) {
+        throw new Error("A copy lags behind");
+      }
+      this.#seen = state.last_seq;
+      this.#beside.clear();
+      this.#besideTo = 0;
+    }
+    this.#lessMs = null;
   }
 
   /**

@@ -37,6 +37,8 @@ const HEARD_MS = 1_500;
  * alive deletes a record, which leaves a marker: until then it is shown.
  */
 const LOST_MS = 60_000;
+/** Most lost records that are forgotten in a look, so that others have their turn. */
+const MOST_DROPPED = 1_000;
 /** Between two looks at all servers. */
 const LOOK_MS = 250;
 
@@ -80,8 +82,8 @@ export class Nodes implements RecordListener {
   readonly all = new Map<string, Node>();
   /** Keys that have not been seen since `begin()`. */
   #stale: Set<string> | null = null;
-  /** Since when the table lacks records of servers that are alive. */
-  readonly #lost = new Map<string, number>();
+  /** By server: since when the table lacks its records, the longest first. */
+  readonly #lost = new Map<string, Map<string, number>>();
   #isOld = true;
   /** Of all records that are kept. */
   #bytes = 0;
@@ -159,7 +161,7 @@ export class Nodes implements RecordListener {
     const split = splitKey(key);
     if (!split || split.node === this.#options.own) return;
     this.#stale?.delete(key);
-    this.#lost.delete(key);
+    this.#lost.get(split.node)?.delete(key);
     const { kind, id } = split;
     const node = this.#node(split.node) ??
       (kind === "node" && bytes ? this.#joining(split.node, bytes) : null);
@@ -185,7 +187,10 @@ export class Nodes implements RecordListener {
     this.#isOld = false;
     const nowMs = this.#options.clock.now();
     for (const key of this.#stale ?? []) {
-      this.#lost.set(key, this.#lost.get(key) ?? nowMs);
+      const { node } = splitKey(key)!;
+      const lost = this.#lost.get(node) ?? new Map<string, number>();
+      this.#lost.set(node, lost);
+      if (!lost.has(key)) lost.set(key, nowMs);
     }
     this.#stale = null;
     this.#dropLost();
@@ -203,13 +208,18 @@ export class Nodes implements RecordListener {
     }
   }
 
-  /** Forgets what is not written again, at once that of servers that are dead. */
+  /** Forgets what is not written again, without delay that of servers that are dead. */
   #dropLost(): void {
     const nowMs = this.#options.clock.now();
-    for (const [key, sinceMs] of this.#lost) {
-      const isAlive = this.all.get(splitKey(key)!.node)?.isAlive;
-      if (isAlive && nowMs - sinceMs < LOST_MS) continue;
-      this.record(key, null, 0);
+    let dropped = 0;
+    for (const [name, lost] of this.#lost) {
+      for (const [key, sinceMs] of lost) {
+        const isAlive = this.all.get(name)?.isAlive;
+        if (isAlive && nowMs - sinceMs < LOST_MS) break;
+        if (dropped++ >= MOST_DROPPED) return;
+        this.record(key, null, 0);
+      }
+      if (lost.size === 0) this.#lost.delete(name);
     }
   }
 
@@ -258,6 +268,7 @@ export class Nodes implements RecordListener {
     for (const other of this.all.values()) {
       if (other.record && typeof other.state === "string") continue;
       this.all.delete(other.name);
+      this.#lost.delete(other.name);
       this.#bytes -= other.bytes;
       return this.#node(name);
     }

@@ -22,6 +22,8 @@ export class OwnName implements RecordListener {
   readonly #admission: Admission;
   readonly #listener: OwnNameListener;
   #isTold = false;
+  /** The record of another run that came last. */
+  #other = { clock: "", revision: 0 };
 
   /** @param own What the records of this name are given to. */
   constructor(
@@ -61,7 +63,14 @@ export class OwnName implements RecordListener {
     // What was there before is of a run that is over, as far as is known.
     const { since } = admission;
     if (since === undefined || revision < since) return;
+    const before = this.#other;
+    this.#other = { clock: record.clock, revision };
     if (record.since !== undefined && record.since < since) {
+      // A copy of NATS may show the last one of a run before, with a revision of its
+      // own. A server that is there writes its record again, over that of this one.
+      const isAgain = before.clock === record.clock &&
+        revision > before.revision;
+      if (!isAgain) return;
       return this.#listener.taken(record.address);
     }
     if (!this.#isTold) this.#listener.kept(record.address);

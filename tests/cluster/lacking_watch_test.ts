@@ -39,6 +39,38 @@ Deno.test("a watch is over once JetStream has had fewer records than before for 
   assert.equal(await isOver([4, 5, 4, 4, 4, 4]), true);
 });
 
+/** As `isOver()`, of what the records and the queues are at each second. */
+async function isOverAt(
+  looks: readonly { last?: number; pages?: number; lastPage?: number }[],
+): Promise<boolean> {
+  const clock = new FakeClock();
+  let [second, isOver] = [0, false];
+  const over = new AbortController();
+  untilLacking({
+    ...{ clock, seen: () => 9, latest: () => Promise.resolve(9) },
+    info: () => Promise.resolve(infoOf(5, looks[second]?.last ?? 9)),
+    queuesInfo: () => {
+      const { pages = 5, lastPage = 9 } = looks[second] ?? {};
+      return Promise.resolve(infoOf(pages, lastPage));
+    },
+    hasAll() {},
+    leaderless: () => Promise.resolve(),
+    isAstray: () => false,
+  }, over.signal).then(() => isOver = !over.signal.aborted);
+  for (; second < looks.length; second++) await clock.advance(1_000);
+  over.abort();
+  await clock.advance(1_000);
+  return isOver;
+}
+
+for (const field of ["last", "pages", "lastPage"] as const) {
+  Deno.test(`a watch is over once JetStream has had a lower ${field} for three seconds`, async () => {
+    const less = { [field]: 4 };
+    assert.equal(await isOverAt([{}, less, less, {}, less, less]), false);
+    assert.equal(await isOverAt([{}, less, less, less]), true);
+  });
+}
+
 /** A bucket with records, of which watches show some. */
 function bucketOf(records: readonly string[], shown: (i: number) => string[]) {
   const clock = new FakeClock();

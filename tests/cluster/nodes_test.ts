@@ -130,6 +130,30 @@ Deno.test("a record that the table has lost is gone with its server", async () =
   closing.abort();
 });
 
+Deno.test("of many records that are lost, at most a thousand are forgotten in a look", async () => {
+  const { nodes, told, clock, pass, closing } = nodesOf();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  for (let i = 0; i < 2_500; i++) {
+    nodes.record(`device.attic.${i}`, device(`${i}`), i + 2);
+  }
+  await pass(1, "here", "attic");
+  nodes.begin();
+  nodes.record("node.attic", bytes(RECORD), 1);
+  nodes.complete();
+  told.length = 0;
+  await pass(59, "here", "attic");
+  await clock.advance(750);
+  assert.equal(told.length, 0);
+  await clock.advance(250);
+  assert.equal(told.length, 1_000);
+  nodes.left("attic");
+  await clock.advance(250);
+  assert.equal(nodes.all.get("attic")!.device.size, 500);
+  await clock.advance(250);
+  assert.equal(nodes.all.get("attic")!.device.size, 0);
+  closing.abort();
+});
+
 for (
   const [name, world, beats] of [
     ["nothing is heard at all", {}, []],

@@ -36,3 +36,26 @@ Deno.test("a server whose table was made anew still keeps its name against one t
   name.record(KEY, bytes(twin.record), 6);
   assert.deepEqual(told, ["kept, not attic:2"]);
 });
+
+Deno.test("a server leaves its name to one that writes its record again, and not to its own run before", () => {
+  const own = admissionOf("this run", "attic:1");
+  const told: string[] = [];
+  const name = new OwnName("attic", own, {
+    ...{ begin() {}, record() {}, complete() {} },
+  }, {
+    kept: (address) => told.push(`kept, not ${address}`),
+    taken: (address) => told.push(`taken by ${address}`),
+  });
+  name.record(KEY, bytes(own.record), 81);
+  const before = admissionOf("the run before", "attic:1");
+  before.since = 3;
+  // A copy of NATS that has parted shows it, at each watch.
+  for (let i = 0; i < 3; i++) name.record(KEY, bytes(before.record), 100);
+  assert.deepEqual(told, []);
+  const twin = admissionOf("another run", "attic:2");
+  twin.since = 3;
+  name.record(KEY, bytes(twin.record), 101);
+  assert.deepEqual(told, []);
+  name.record(KEY, bytes(twin.record), 103);
+  assert.deepEqual(told, ["taken by attic:2"]);
+});
