@@ -8,7 +8,8 @@ import { concat } from "@std/bytes/concat";
 import type { ClientSession } from "../client/client_session.ts";
 import { OndacastError } from "../errors.ts";
 import type { Clock } from "../ports/common.ts";
-import { readStream, type SongPart } from "./peer_stream.ts";
+import type { ToClient } from "../wire/messages.ts";
+import { type Asked, readStream, type SongPart } from "./peer_stream.ts";
 
 /** Connections that songs are read over, each one part at a time. */
 const MOST_READING = 2;
@@ -71,8 +72,22 @@ export class PeerSongs {
       const some = piece.subarray(0, bytes - filled);
       into.set(some, filled);
       filled += some.length;
-    }, mostSilentMs);
+    }, { mostSilentMs });
     if (filled < bytes) throw shorter(song.song);
+  }
+
+  /**
+   * What is sent of a song once the other server has opened it, which counts its
+   * length.
+   *
+   * @throws {OndacastError} As {@linkcode read} does.
+   */
+  async opened(song: string): Promise<ToClient<"start">> {
+    const { promise, resolve } = Promise.withResolvers<ToClient<"start">>();
+    await this.#read({ song, offset: 0, bytes: 0 }, () => {}, {
+      begun: resolve,
+    });
+    return await promise;
   }
 
   /**
@@ -97,9 +112,12 @@ export class PeerSongs {
   }
 
   async #read(
-    asked: SongPart & { offset: number; bytes?: number },
+    asked: Asked,
     data: (piece: Uint8Array) => void,
-    mostSilentMs = Infinity,
+    { mostSilentMs = Infinity, begun }: {
+      mostSilentMs?: number;
+      begun?: (start: ToClient<"start">) => void;
+    } = {},
   ): Promise<void> {
     const { numbers, clock } = this.#options;
     const session = await this.#take();
@@ -119,6 +137,7 @@ export class PeerSongs {
     const watched = mostSilentMs < Infinity ? silence() : Promise.resolve();
     try {
       await readStream(session, asked, {
+        ...(begun && { begun }),
         data(piece) {
           heardMs = clock.now();
           numbers.readBytes += piece.length;

@@ -12,15 +12,20 @@ import type {
   SongPicture,
 } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
+import type { ToClient } from "../wire/messages.ts";
 import type { Node } from "./nodes.ts";
 import type { OtherSongs } from "./other_songs.ts";
 import { missing, type OwnSongs } from "./own_songs.ts";
 import type { SongPart } from "./peer_stream.ts";
+import { sharedEtag } from "./placed_name.ts";
 import { RemoteFile } from "./remote_file.ts";
 import { RemotePicture } from "./remote_picture.ts";
 import { type Holder, RemoteSong } from "./remote_song.ts";
 import type { SongNames } from "./song_names.ts";
 import type { SongProofs } from "./song_proofs.ts";
+
+/** What another server says of a song that it sends. */
+export type Sent = Pick<ToClient<"start">, "etag" | "format" | "sha256">;
 
 /** How another server is read from. */
 export interface PeerReading {
@@ -32,6 +37,8 @@ export interface PeerReading {
     offset: number,
     isOnly: boolean,
   ): Promise<void>;
+  /** What it sends of a song once that is open there. */
+  opened(node: Node, song: string): Promise<Sent>;
   /** Whether it has kept a reader waiting just now. */
   isStalled(node: Node): boolean;
   /** Reads the picture of one. */
@@ -64,8 +71,28 @@ export class SongReading {
     const now = names.get(entry.name);
     if (!now) throw missing(entry.name);
     const current = others.asBefore(now, entry.etag) ?? now;
-    return await own.openCopy(current, options) ??
-      new RemoteSong(current, () => this.#holders(current));
+    const copy = await own.openCopy(current, options);
+    if (copy) return copy;
+    const counted = await this.#counted(current);
+    return new RemoteSong(counted, () => this.#holders(counted));
+  }
+
+  /**
+   * A song of another server with its true length, which is counted there when it is
+   * opened: then it has another etag, too, and its row may say so only later.
+   */
+  async #counted(song: SongEntry): Promise<SongEntry> {
+    if (!song.isEstimated) return song;
+    const { others, peers } = this.#world;
+    for (const { node, name } of others.holdings(song)) {
+      try {
+        const sent = await peers.opened(node, `${node.name}:${name}`);
+        return asSent(song, sent);
+      } catch {
+        // Reading it says why.
+      }
+    }
+    return song;
   }
 
   /** As {@linkcode SongStore.openFile}. */
@@ -120,4 +147,20 @@ export class SongReading {
       };
     }
   }
+}
+
+/** A song of which another server has just said what it sends. */
+function asSent(song: SongEntry, { etag, format, sha256 }: Sent): SongEntry {
+  if (etag === null || etag === song.etag || format.dataBytes === null) {
+    return song;
+  }
+  const { isEstimated: _, sha256: __, content, ...others } = song;
+  const isSame = content !== undefined && sharedEtag(etag, content) === etag;
+  return {
+    ...{ ...others, etag, format },
+    // All of it is decoded, so that nothing follows the PCM.
+    bytes: format.dataOffset + format.dataBytes,
+    ...(sha256 !== undefined && { sha256 }),
+    ...(isSame && { content }),
+  };
 }

@@ -52,6 +52,7 @@ function setUp(sent: Record<string, Uint8Array>, bytes = SONG.length) {
         into.set(sent[node.name].subarray(offset, offset + into.length));
         return Promise.resolve();
       },
+      opened: () => Promise.reject(new Error("none")),
       isStalled: () => false,
       picture: () => Promise.reject(new Error("none")),
     },

@@ -4,7 +4,8 @@ import { OtherSongs } from "../../lib/cluster/other_songs.ts";
 import { OwnSongs } from "../../lib/cluster/own_songs.ts";
 import type { SongPart } from "../../lib/cluster/peer_stream.ts";
 import { SongNames } from "../../lib/cluster/song_names.ts";
-import { SongReading } from "../../lib/cluster/song_reading.ts";
+import { type Sent, SongReading } from "../../lib/cluster/song_reading.ts";
+import { OndacastError } from "../../lib/errors.ts";
 import { Catalog } from "../../lib/model/catalog.ts";
 import type { SongEntry } from "../../lib/ports/song_entry.ts";
 import type { SongRow } from "../../lib/wire/messages.ts";
@@ -29,8 +30,12 @@ const ROW: SongRow = {
 };
 const KNOWN: SongRow = { ...ROW, etag: CONTENT, content: CONTENT };
 
-/** The songs of a server, and of others that all send one. */
-function setUp() {
+/**
+ * The songs of a server, and of others that all send one.
+ *
+ * @param sent What others say of it once it is open; a text: why they do not.
+ */
+function setUp(sent: Sent | string = "none") {
   const local = new MemorySongs();
   const own = new OwnSongs(local, "here");
   const others = new OtherSongs();
@@ -39,6 +44,7 @@ function setUp() {
     ...{ place: "here", own, others, catalog, lastRow: () => undefined },
   });
   const asked: SongPart[] = [];
+  const opened: string[] = [];
   const reading = new SongReading({
     ...{ own, others, names },
     proofs: { hasLied: () => false, passed() {} },
@@ -48,11 +54,16 @@ function setUp() {
         into.set(SONG.subarray(offset, offset + into.length));
         return Promise.resolve();
       },
+      opened(node, song) {
+        opened.push(`${node.name} ${song}`);
+        if (typeof sent === "string") throw new OndacastError("lost", sent);
+        return Promise.resolve(sent);
+      },
       isStalled: () => false,
       picture: () => Promise.reject(new Error("none")),
     },
   });
-  return { local, own, others, names, reading, asked };
+  return { local, own, others, names, reading, asked, opened };
 }
 
 function alive(name: string): Node {
@@ -170,4 +181,47 @@ Deno.test("a song of another server plays on when its length becomes known there
   const part = { song: "attic:a.wav", etag: before.etag };
   assert.deepEqual(asked, [part, part]);
   assert.equal(names.find("a.wav", `${CONTENT}.3.three`)!.bytes, bytes);
+});
+
+const GUESSED: SongRow = {
+  ...{ ...KNOWN, etag: `${CONTENT}.1.1`, bytes: SONG.length + 50 },
+  format: { ...FORMAT, dataBytes: FORMAT.dataBytes + 50 },
+  estimated: true,
+};
+
+Deno.test("a song of another server has the length that is counted there when it is opened", async () => {
+  const etag = `${CONTENT}.2.1`;
+  const { others, names, reading, asked, opened } = setUp({
+    etag,
+    format: FORMAT,
+  });
+  others.put(alive("attic"), GUESSED);
+  const { entry } = await reading.open(names.get("a.wav")!);
+  assert.deepEqual(opened, ["attic attic:a.wav"]);
+  assert.deepEqual(
+    [entry.etag, entry.bytes, entry.format, entry.content, entry.isEstimated],
+    [etag, SONG.length, FORMAT, CONTENT, undefined],
+  );
+  // Its row may come later.
+  const heard = await reading.open(names.get("a.wav")!);
+  const all = new Uint8Array(SONG.length);
+  await heard.read(all, 0);
+  assertBytes(all, SONG);
+  assert.deepEqual(asked, [{ song: "attic:a.wav", etag }]);
+});
+
+Deno.test("a song that has another content by the time it is opened is not known by the former one", async () => {
+  const { others, names, reading } = setUp({ etag: "new", format: FORMAT });
+  others.put(alive("attic"), GUESSED);
+  const { entry } = await reading.open(names.get("a.wav")!);
+  assert.deepEqual([entry.etag, entry.content], ["new", undefined]);
+});
+
+Deno.test("a song keeps the length that was guessed if its server does not say another", async () => {
+  for (const sent of ["lost", { etag: GUESSED.etag, format: FORMAT }]) {
+    const { others, names, reading } = setUp(sent);
+    others.put(alive("attic"), GUESSED);
+    const { entry } = await reading.open(names.get("a.wav")!);
+    assert.deepEqual([entry.etag, entry.bytes], [GUESSED.etag, GUESSED.bytes]);
+  }
 });
