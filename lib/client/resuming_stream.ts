@@ -36,10 +36,7 @@ export interface StreamedSong {
   begin(stream: SessionStream, place: Place): void;
   /** Resolves when a stream of another connection may be requested. */
   ready(session: ClientSession): Promise<void>;
-  /**
-   * Its content has changed while the server was away: the next request is for
-   * the new one.
-   */
+  /** Its content has changed: the next request is for the new one. */
   replaced(): void;
   /** The song cannot continue. */
   fail(error: OndacastError): void;
@@ -109,7 +106,7 @@ export class ResumingStream {
    * Requests the song's next place, in place of what is under way.
    *
    * @param options.isResumed Whether the song may have changed since the last
-   * request.
+   * request, and goes on in its new content then.
    * @param options.entry What it is in the queue that plays it, which may play
    * something else by now.
    */
@@ -137,7 +134,7 @@ export class ResumingStream {
         return this.#failUnlessWhole(failure);
       }
       this.#song.replaced();
-      await this.request(session);
+      await this.request(session, { entry });
     }
   }
 
@@ -149,7 +146,7 @@ export class ResumingStream {
     phase.stream?.drop();
     const entry = phase.is === "served" ? phase.stream.start.entry : undefined;
     if (phase.session.failure) this.#reconnect();
-    else this.request(phase.session, { entry });
+    else this.request(phase.session, { isResumed: true, entry });
   }
 
   /** Asks the server to send no more. @returns False if nothing was sent. */

@@ -28,13 +28,13 @@ export async function songArt(
   request: HttpRequest,
 ): Promise<Answer> {
   await requireReader(gate, request);
-  const { tail, query, headers: fields } = request;
+  const { query, headers: fields } = request;
   const size = SIZES.find((size) => `${size}` === query.get("size"));
   if (size === undefined) {
     throw new HttpError(400, `Expected a size of ${SIZES.join(", ")}.`);
   }
   try {
-    const entry = songOfPath(songs, tail);
+    const entry = songOfPath(songs, request);
     const isImmutable = namesContent(request, entry.etag);
     const picture = await songs.picture(entry);
     if (picture === null) throw new HttpError(404, "The song has no picture.");

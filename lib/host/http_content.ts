@@ -54,12 +54,18 @@ export function unchanged(
 }
 
 /**
- * The song of a path, whose components are percent-encoded.
+ * The song that a request names by its path, whose components are
+ * percent-encoded. By `etag` in its query it may mean what the song was before its
+ * hash or length was known.
  *
  * @throws {HttpError} 400, 404; {@linkcode OndacastError} `ambiguous`, `bad-name`.
  */
-export function songOfPath(songs: SongStore, path: string): SongEntry {
-  const entry = songs.find(checkSongName(decodeName(path)));
+export function songOfPath(
+  songs: SongStore,
+  { tail, query }: Pick<HttpRequest, "tail" | "query">,
+): SongEntry {
+  const etag = query.get("etag") ?? undefined;
+  const entry = songs.find(checkSongName(decodeName(tail)), etag);
   if (entry === undefined) throw new HttpError(404, "The song does not exist.");
   return entry;
 }

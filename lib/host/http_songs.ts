@@ -51,7 +51,7 @@ export async function songFile(
 ): Promise<Answer> {
   await requireReader(gate, request);
   try {
-    const entry = songOfPath(songs, request.tail);
+    const entry = songOfPath(songs, request);
     const as = request.query.get("as");
     if (as !== null && as !== "wav") {
       throw new HttpError(400, "Expected as=wav, or none.");

@@ -47,7 +47,7 @@ export async function songWaveform(
 ): Promise<Answer> {
   await requireReader(world.gate, request);
   try {
-    const entry = songOfPath(world.songs, request.tail);
+    const entry = songOfPath(world.songs, request);
     const headers = contentHeaders({
       etag: `"${entry.etag}"`,
       isImmutable: namesContent(request, entry.etag),

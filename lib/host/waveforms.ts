@@ -50,7 +50,7 @@ export class Waveforms {
     etag: string,
     ip: string,
   ): Promise<Uint8Array<ArrayBuffer>> {
-    const entry = this.#songs.find(name);
+    const entry = this.#songs.find(name, etag);
     if (entry === undefined || entry.format === null) {
       throw new OndacastError(
         "not-found",

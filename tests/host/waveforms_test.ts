@@ -6,6 +6,7 @@ import {
   WaveformTable,
 } from "../../lib/host/waveform_table.ts";
 import { Waveforms } from "../../lib/host/waveforms.ts";
+import { passedSong } from "../../lib/model/passed_song.ts";
 import { assertBytes } from "../support/assert_bytes.ts";
 import { CD, MemorySongs, PHONE, wavFile } from "../support/memory_songs.ts";
 
@@ -50,6 +51,19 @@ Deno.test("of() reads the song once, however many clients request its waveform",
   assertBytes(one, expected);
   await waveforms.of("steps", etag, IP);
   assert.equal(opened(), 1);
+});
+
+Deno.test("of() draws a song by the etag that it had before its length was known", async () => {
+  const { waveforms, songs } = setUp();
+  const before = { ...songs.find("steps")!, etag: "before" };
+  const [find, open] = [songs.find.bind(songs), songs.open.bind(songs)];
+  songs.find = (name, etag) => etag === "before" ? before : find(name, etag);
+  songs.open = async (entry) => {
+    const song = await open(entry);
+    return entry === before ? passedSong(song, { entry }) : song;
+  };
+  const { length } = await waveforms.of("steps.wav", "before", IP);
+  assert.equal(length, WAVEFORM_POINTS);
 });
 
 Deno.test("of() throws for a song that is missing or has changed", async () => {

@@ -274,8 +274,15 @@ export class SongFiles implements SongStore {
 
   find(name: string, etag?: string): KnownSong | undefined {
     const found = this.#catalog.find(name);
-    if (!found || etag === undefined || found.etag === etag) return found;
-    return this.#updates.former(found.name, etag) ?? found;
+    if (etag === undefined || found?.etag === etag) return found;
+    const former = found && this.#updates.former(found.name, etag);
+    return former ?? this.#renamed(name, etag) ?? found;
+  }
+
+  /** What has this content and had the name: who plays it may know that alone. */
+  #renamed(name: string, etag: string): KnownSong | undefined {
+    const song = this.#catalog.get(this.presentName(name));
+    return song?.etag === etag ? song : undefined;
   }
 
   presentName(name: string): string {

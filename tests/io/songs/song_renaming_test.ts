@@ -89,6 +89,19 @@ Deno.test("a song that is renamed twice is looked for by its last name", async (
   }
 });
 
+Deno.test("find() knows a song by its former name and its etag", async () => {
+  await using folder = await TempFolder.make();
+  const format = layout(16, { channels: 1, rate: 8_000 });
+  const wav = wavFile(format, tune(format, 8_000));
+  await Deno.writeFile(folder.file("a.wav"), wav);
+  const files = await openScanned(folder.path, LIMITS);
+  const { etag } = await files.rename("a", "b");
+  assert.equal(files.find("a.wav", etag)?.name, "b.wav");
+  assert.equal(files.find("a.wav", "other"), undefined);
+  assert.equal(files.find("a.wav"), undefined);
+  files.close();
+});
+
 Deno.test("a song that was stored and renamed has the etag and the hash that it had", async () => {
   await using folder = await TempFolder.make();
   const format = layout(16, { channels: 1, rate: 8_000 });
