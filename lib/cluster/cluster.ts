@@ -153,12 +153,12 @@ export class Cluster implements Elsewhere, NodesListener {
         picture: (node, song) => this.#peers.get(node.name).songs.picture(song),
       },
       proofs: new SongProofs({
-        newHash: world.newHash,
+        ...{ newHash: world.newHash, clock },
         lied: (place, { name, etag }) => {
           this.#joined?.hub.framer.pages.forget(etag);
           world.log(
             "warn",
-            `server ${place} has sent something else than ${name}: it is read from others only`,
+            `server ${place} has sent something else than ${name}: it is read from others for a while`,
           );
         },
       }),

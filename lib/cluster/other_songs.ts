@@ -39,14 +39,18 @@ export class OtherSongs {
   /** By `ETAG NODE:name`. */
   readonly #before = new LruCache<string, Before>(MOST_BEFORE);
 
-  put(node: Node, row: SongRow): void {
+  /** @returns Whether it replaces another content of the name. */
+  put(node: Node, row: SongRow): boolean {
+    const before = this.#songs.get(row.name)?.get(node);
     this.#keepBefore(node, row);
     this.delete(node, row.name);
     putInto(this.#songs, row.name, node, row);
-    if (!row.content) return;
-    const etag = row.etag ?? "";
-    const same = this.#names.get(etag)?.get(node);
-    putInto(this.#names, etag, node, withName(same, row.name));
+    if (row.content) {
+      const etag = row.etag ?? "";
+      const same = this.#names.get(etag)?.get(node);
+      putInto(this.#names, etag, node, withName(same, row.name));
+    }
+    return before !== undefined && before.etag !== row.etag;
   }
 
   delete(node: Node, name: string): void {

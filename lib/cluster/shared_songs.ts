@@ -83,7 +83,8 @@ export class SharedSongs implements SongStore {
 
   /** A song of another server has come or changed. */
   put(node: Node, row: SongRow): void {
-    this.#others.put(node, row);
+    const isOther = this.#others.put(node, row);
+    if (isOther) this.#options.proofs.restored(node.name, row.etag ?? "");
     this.#rows.update(row.name);
   }
 

@@ -1,13 +1,13 @@
 /**
  * Compares what other servers send of a song with the SHA-256 by which it is known,
  * as far as they send all of it in a row. One that has sent something else is not
- * read from again.
+ * read from for a while: its file may be restored.
  *
  * @module
  */
 
 import { LruCache } from "../model/lru_cache.ts";
-import type { NewHash, StreamHash } from "../ports/common.ts";
+import type { Clock, NewHash, StreamHash } from "../ports/common.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 
 /** Songs that are compared at once; the one that was read least lately is given up. */
@@ -16,6 +16,9 @@ const MOST_SONGS = 64;
 const MOST_AHEAD = 4;
 /** Contents that servers do not have, though they say so. */
 const MOST_LIES = 10_000;
+/** How long a server is not read from after the first lie; each next time, twice that. */
+const FIRST_WAIT_MS = 10 * 60_000;
+const LONGEST_WAIT_MS = 24 * 60 * 60_000;
 
 /** A song as far as one server has sent it. */
 interface Passing {
@@ -24,7 +27,14 @@ interface Passing {
   readonly ahead: Map<number, Uint8Array>;
 }
 
+interface Lie {
+  untilMs: number;
+  /** How long it is not read from if it lies again. */
+  readonly nextWaitMs: number;
+}
+
 export interface SongProofsWorld {
+  readonly clock: Pick<Clock, "now">;
   newHash: NewHash;
   /** A server has sent something else than the content of a song. */
   lied(place: string, song: SongEntry): void;
@@ -33,15 +43,22 @@ export interface SongProofsWorld {
 export class SongProofs {
   readonly #world: SongProofsWorld;
   readonly #passing = new LruCache<string, Passing>(MOST_SONGS);
-  readonly #lies = new LruCache<string, true>(MOST_LIES);
+  readonly #lies = new LruCache<string, Lie>(MOST_LIES);
 
   constructor(world: SongProofsWorld) {
     this.#world = world;
   }
 
-  /** Whether a server has sent something else under this etag. */
+  /** Whether a server has just sent something else under this etag. */
   hasLied(place: string, etag: string): boolean {
-    return this.#lies.has(keyOf(place, etag));
+    const lie = this.#lies.get(keyOf(place, etag));
+    return lie !== undefined && this.#world.clock.now() < lie.untilMs;
+  }
+
+  /** A server has noticed that a file of it has this content again. */
+  restored(place: string, etag: string): void {
+    const lie = this.#lies.get(keyOf(place, etag));
+    if (lie) lie.untilMs = -Infinity;
   }
 
   /** A server has sent a part of a song's WAV. */
@@ -61,8 +78,12 @@ export class SongProofs {
     this.#take(passing, offset, piece);
     if (passing.offset !== bytes) return;
     this.#passing.delete(key);
-    if (passing.hash.hex() === content) return;
-    this.#lies.set(key, true);
+    if (passing.hash.hex() === content) return void this.#lies.delete(key);
+    const waitMs = this.#lies.get(key)?.nextWaitMs ?? FIRST_WAIT_MS;
+    this.#lies.set(key, {
+      untilMs: this.#world.clock.now() + waitMs,
+      nextWaitMs: Math.min(2 * waitMs, LONGEST_WAIT_MS),
+    });
     this.#world.lied(place, song);
   }
 
