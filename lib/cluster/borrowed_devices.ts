@@ -24,6 +24,8 @@ import { RemoteReceiver } from "./remote_receiver.ts";
 
 /** Between attempts to borrow a device that is back. */
 const RETRY_MS = 1_000;
+/** Most that is heard of a device before the answer that it is borrowed. */
+const MOST_EARLY = 32;
 
 export interface BorrowedDevicesWorld {
   readonly groups: Groups;
@@ -55,6 +57,8 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
   readonly #lenders = new Map<string, Promise<Lender>>();
   /** Devices that are being borrowed. */
   readonly #borrowing = new Map<string, Promise<void>>();
+  /** What was heard of them: it comes together with the answer. */
+  readonly #early = new Map<string, { lender: Lender; news: LoanNews }[]>();
   /** Devices that requests need, which may not be in their groups yet. */
   readonly #needed = new Map<string, number>();
   /** Devices that are borrowed again as soon as it works. */
@@ -132,6 +136,8 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
 
   heard(lender: Lender, news: LoanNews): void {
     const borrowed = this.#byKey.get(news.device);
+    const early = borrowed ? undefined : this.#early.get(news.device);
+    if (early && early.length < MOST_EARLY) early.push({ lender, news });
     if (borrowed?.lender !== lender) return;
     if (news.type === "lent-over") this.#over(borrowed, news.why);
     else accept(borrowed, news, this.#world.groups);
@@ -149,8 +155,10 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     if (this.#byKey.has(key)) return Promise.resolve();
     const known = this.#borrowing.get(key);
     if (known) return known;
-    const borrowing = this.#ask(key)
-      .finally(() => this.#borrowing.delete(key));
+    const borrowing = this.#ask(key).finally(() => {
+      this.#borrowing.delete(key);
+      this.#early.delete(key);
+    });
     this.#borrowing.set(key, borrowing);
     return borrowing;
   }
@@ -163,6 +171,8 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     if (place === undefined) throw gone(key);
     const lender = await this.#lender(place);
     const group = known ? groups.group(known).id : key;
+    const early: { lender: Lender; news: LoanNews }[] = [];
+    this.#early.set(key, early);
     const { volume, muted, delay, step, problem } = await lender
       .borrow({ device: key, ...this.#about(key, group) });
     const client = presence.get(key);
@@ -183,6 +193,7 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
       step,
       problem,
     }, groups);
+    for (const it of early) this.heard(it.lender, it.news);
   }
 
   #receiver(key: string, lender: Lender): RemoteReceiver {

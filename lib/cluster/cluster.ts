@@ -140,6 +140,7 @@ export class Cluster implements Elsewhere, NodesListener {
       }),
       isConnected: () => this.isConnected && this.owners.isKnown,
       lost: (...lost) => this.#joined?.lost(...lost),
+      outdated: (id) => this.#joined?.outdated(id),
     });
     this.songs = new SharedSongs({
       ...{ local, place: name, turns },

@@ -150,6 +150,7 @@ export class GroupMoves {
     const devices = kept.group.devices.length > 0 ? kept.group.devices : [id];
     const group = this.#placed({ ...kept.group, devices }, kept.term);
     groups.adopt({ group, devices: kept.devices, aside });
+    for (const it of [group, ...aside]) shared.adopted(it.id);
     for (const key of devices) takeUp(key);
   }
 

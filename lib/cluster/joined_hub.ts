@@ -163,10 +163,23 @@ export class JoinedHub {
 
   /** Another server runs a group of this one by now. */
   lost(id: string, node: string): void {
+    this.#leave(id, `leaves the group ${id} to server ${node}`);
+  }
+
+  /** What is here of a group is older than what the table has, which is to go on. */
+  outdated(id: string): void {
+    this.#leave(
+      id,
+      `reads the group ${id} again, as a later owner has left it`,
+    );
+    this.owned(id, this.#world.owners.terms.owner(id));
+  }
+
+  #leave(id: string, why: string): void {
     const { groups } = this.hub;
     const group = groups.all.get(id);
     if (!group) return;
-    this.#world.log("info", `leaves the group ${id} to server ${node}`);
+    this.#world.log("info", why);
     this.borrowed.leave(group);
     groups.release(id);
   }

@@ -214,8 +214,10 @@ export class LentDevices implements ReceiverListener {
 
   depart(device: Device, link: Receiver): void {
     const loan = this.#loans.get(device.key);
-    if (loan?.link === link) this.#lose(loan);
-    else this.#world.groups.depart(device, link);
+    const { groups } = this.#world;
+    if (loan?.link !== link) return groups.depart(device, link);
+    this.#lose(loan);
+    groups.departLent(device);
   }
 
   setReceiving(device: Device, on: boolean): void {

@@ -47,6 +47,8 @@ interface Held {
   /** Resolves to whether it is written, or is another server's; null: it is. */
   writing: PromiseWithResolvers<boolean> | null;
   hasEnded: boolean;
+  /** Read, and about to go on: what ended before is not this one. */
+  isTaken: boolean;
   /** When its place was last copied, or is about to be. */
   markedMs: number;
 }
@@ -67,6 +69,8 @@ export interface SharedGroupsWorld {
   isConnected(): boolean;
   /** Another server has taken over a group. */
   lost(id: string, node: string): void;
+  /** What is here of a group is older than what the table has, which is to go on. */
+  outdated(id: string): void;
   log(level: "info" | "warn", text: string): void;
 }
 
@@ -103,7 +107,8 @@ export class SharedGroups implements GroupStore {
     const held = groups.map((it) => this.#hold(it.id, it));
     for (const id of change.goneGroups ?? []) {
       if (this.#isLeft(id)) continue;
-      if (this.#held.has(id) && !this.#forget(id)) {
+      const known = this.#held.get(id);
+      if (known && !known.isTaken && !this.#forget(id)) {
         held.push(this.#hold(id, null));
       }
     }
@@ -152,8 +157,9 @@ export class SharedGroups implements GroupStore {
    */
   async copied(id: string): Promise<void> {
     const held = this.#held.get(id);
-    // It may have been given up since the edit.
-    if (!held && this.#forget(id)) throw isTaken();
+    // It may have been given up since the edit, or is read again.
+    const isOwn = this.#world.owners.terms.isOwn(id);
+    if (!held && (this.#forget(id) || isOwn)) throw isTaken();
     const writing = held?.writing;
     if (!writing) return;
     const { clock } = this.#world;
@@ -189,9 +195,16 @@ export class SharedGroups implements GroupStore {
     for (const it of kept.devices) this.#devices.set(it.key, it);
     this.#held.set(id, {
       ...{ record, group: kept.group, copied: kept.group.queue.revision },
-      ...{ writing: null, hasEnded: false, markedMs: clock.now() },
+      ...{ writing: null, hasEnded: false, isTaken: true },
+      markedMs: clock.now(),
     });
     return kept;
+  }
+
+  /** A group that was taken goes on here. */
+  adopted(id: string): void {
+    const held = this.#held.get(id);
+    if (held) held.isTaken = false;
   }
 
   /** A group that was taken does not go on here yet: it is to be taken again. */
@@ -262,7 +275,8 @@ export class SharedGroups implements GroupStore {
   #hold(id: string, group: SavedGroup | null): Held {
     const held = this.#held.get(id) ?? {
       ...{ record: this.#newRecord(id), group, copied: null },
-      ...{ writing: null, hasEnded: false, markedMs: -Infinity },
+      ...{ writing: null, hasEnded: false, isTaken: false },
+      markedMs: -Infinity,
     };
     held.group = group;
     held.markedMs = this.#world.clock.now();
@@ -298,18 +312,27 @@ export class SharedGroups implements GroupStore {
         ? await this.#copy(id, held, held.group)
         : await this.#end(id, held);
     } catch (error) {
-      // Its new owner is about to be heard of.
-      const isOthers = error instanceof OutdatedTerm &&
-        !await this.#outbids(id, error).catch(() => true);
-      if (!isOthers) {
+      if (!(error instanceof OutdatedTerm)) {
         this.#dirty.add(id);
         return false;
       }
+      // Its new owner is about to be heard of, unless NATS has lost the record.
+      const { terms } = this.#world.owners;
+      const isOutdated = terms.isOwn(id) && error.term > terms.term(id);
+      if (isOutdated && this.#held.get(id) === held) this.#readAgain(id, held);
     }
     if (this.#dirty.has(id)) return true;
     held.writing?.resolve(isWritten);
     held.writing = null;
     return true;
+  }
+
+  /** A group of this server is not as a later owner has left it, which it takes up. */
+  #readAgain(id: string, held: Held): void {
+    this.#held.delete(id);
+    this.#dirty.delete(id);
+    this.#keepAside(held, this.#world.owners.terms.owner(id)!);
+    this.#world.outdated(id);
   }
 
   /** Whether a group is this server's, although its queue is of a later owner. */

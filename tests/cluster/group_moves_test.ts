@@ -42,6 +42,7 @@ function moving(more: {
     shared: {
       holds: (id: string) => held.has(id),
       giveUp: (id: string) => held.delete(id),
+      adopted() {},
       copied: more.copied,
       async take(id: string) {
         const taken = await more.take!(id);

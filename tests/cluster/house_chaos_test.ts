@@ -49,12 +49,13 @@ class Chaos {
   /** Of each queue the entries that were removed by an answer. */
   readonly queues = new Map<string, Set<number>>();
   readonly done: string[] = [];
+  #losses = 0;
 
   constructor(seed: number) {
     this.random = seededRandom(seed);
     const all = this.all = new MemoryCluster(this.random);
     this.places = NAMES.map((name, i) => new MemoryPlace(name, i, all, SONGS));
-    this.table = new SharedPlace(all);
+    this.table = new SharedPlace(all, this.random);
     let number = 0;
     this.groups = GROUPS.map((homes) =>
       homes.map((home) =>
@@ -96,6 +97,14 @@ class Chaos {
       this.queues.set(group, new Set());
     }
     await this.run(3_000);
+    this.all.table.keep();
+  }
+
+  /** What it has lost of the edits nobody may have kept who is still there. */
+  #noteLosses(): void {
+    if (this.table.losses === this.#losses) return;
+    this.#losses = this.table.losses;
+    for (const removed of this.queues.values()) removed.clear();
   }
 
   async disturb(): Promise<void> {
@@ -103,7 +112,14 @@ class Chaos {
     const isTable = this.random() < TABLE_PART;
     const place = isTable ? this.table : this.pick(this.places);
     place.disturb(this.random());
+    this.#noteLosses();
     this.say(`${place.name} is ${place.condition}`);
+  }
+
+  heal(): void {
+    for (const place of [this.table, ...this.places]) place.heal();
+    this.#noteLosses();
+    this.say("all are well");
   }
 
   async #restartAll(): Promise<void> {
@@ -222,8 +238,7 @@ async function chaos(seed: number): Promise<void> {
         await it.run(STEP_MS * Math.ceil(it.random() * PAUSE_STEPS));
         await it.edit();
       }
-      for (const place of [it.table, ...it.places]) place.heal();
-      it.say("all are well");
+      it.heal();
       await it.run(SETTLE_MS);
       await it.checkLists();
       await it.checkQueues();

@@ -291,6 +291,30 @@ Deno.test("to the former owner of its group, a device is away that the new one h
   assert.deepEqual(heard, [`attic lent-over ${key} away`]);
 });
 
+Deno.test("a device is lent and given back although its own group goes on elsewhere meanwhile", async () => {
+  const { server: { hub }, lent, borrower, loan, device, log, key } =
+    await lender();
+  const attic = borrower("attic");
+  lent.borrow(attic, { type: "borrow", ...loan });
+  hub.groups.release(key);
+  lent.command(attic, { type: "lent-back", device: key });
+  hub.groups.release(key);
+  await device.peer.send({ type: "play", song: "a.wav" });
+  assert.deepEqual(await log(), ["start 1 a.wav"]);
+  assert.equal(hub.groups.group(hub.groups.devices.get(key)!).id, key);
+});
+
+Deno.test("nothing stays of a lent device that has left", async () => {
+  const { server: { hub }, lent, borrower, loan, device, key } = await lender();
+  lent.borrow(borrower("attic"), { type: "borrow", ...loan });
+  await device.peer.send({ type: "bye" });
+  await settle();
+  assert.deepEqual([lent.placeOf(key), hub.groups.devices.has(key)], [
+    null,
+    false,
+  ]);
+});
+
 Deno.test("a client that is no server cannot borrow a device", async () => {
   const { server, key } = await lender();
   const { peer } = await server.connectWelcomed({

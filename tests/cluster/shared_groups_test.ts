@@ -40,6 +40,7 @@ function groupsOf(own: string, table: MemoryTable, clock: FakeClock) {
     },
     isConnected: () => false,
     lost: (id) => lost.push(id),
+    outdated: (id) => lost.push(`outdated ${id}`),
     log: () => {},
   });
   bus.watch(owners);
@@ -206,12 +207,17 @@ for (const hasRecord of [true, false]) {
     for (const { bus } of [attic, cellar]) bus.close();
     await table.bus("stranger").put("owner.g", hasRecord ? older : null);
     const again = groupsOf("attic", table, clock);
-    if (!hasRecord) await again.shared.save({ groups: [group(["a.wav"])] });
-    const taken = hasRecord ? await again.shared.take("g") : null;
-    await clock.runUntil(again.shared.copied("g"));
+    if (!hasRecord) {
+      // It does not write over what the later owner has left.
+      await again.shared.save({ groups: [group(["a.wav"])] });
+      await settle();
+      assert.deepEqual(again.lost, ["outdated g"]);
+      await assert.rejects(again.shared.copied("g"), { code: "stale" });
+    }
+    const taken = (await again.shared.take("g"))!;
     const { node, term } = again.owners.terms.owner("g")!;
     assert.deepEqual([node, term], ["attic", 7]);
-    if (hasRecord) assert.equal(taken!.group.queue.entries.length, 2);
+    assert.equal(taken.group.queue.entries.length, 2);
   });
 }
 
@@ -238,6 +244,23 @@ Deno.test("a queue is copied although NATS does not say that it has its owner", 
   const cellar = groupsOf("cellar", table, clock);
   await cellar.owners.give("g", "cellar", ["k"]);
   assert.ok(await cellar.shared.take("g"));
+});
+
+Deno.test("a group that is read does not end by what was saved of it before", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const attic = groupsOf("attic", table, clock);
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  attic.bus.close();
+  const again = groupsOf("attic", table, clock);
+  assert.ok(await again.shared.take("g"));
+  await again.shared.save({ goneGroups: ["g"] });
+  await clock.advance(1_000);
+  assert.ok(again.owners.terms.isOwn("g"));
+  again.shared.adopted("g");
+  await again.shared.save({ goneGroups: ["g"] });
+  await clock.advance(1_000);
+  assert.equal(again.owners.terms.owner("g"), undefined);
 });
 
 Deno.test("a group that ends while all records are read again has ended", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { LentDevices } from "../../lib/cluster/lent_devices.ts";
 import { GroupDevice } from "../support/group_device.ts";
 import { MemoryCluster } from "../support/memory_cluster.ts";
 import { noise, PHONE, wavFile } from "../support/memory_songs.ts";
@@ -62,6 +63,27 @@ Deno.test("rooms of two servers, whose clocks are hours apart, sound the same fr
   await rooms.play("b.wav", "a.wav");
   const heard = await hearBoth(rooms, 20_000);
   assert.ok(heard > 180, `${heard}`);
+});
+
+Deno.test("a device that comes anew at the moment it is borrowed is borrowed again", async () => {
+  const rooms = await twoServers();
+  await rooms.play("a.wav");
+  await hearBoth(rooms, 2_000);
+  const { hub } = rooms.cellar.server;
+  const lent = hub.receivers as LentDevices;
+  const borrow = lent.borrow.bind(lent);
+  let loans = 0;
+  lent.borrow = (...asked) => {
+    const { key } = rooms.y;
+    const { link, name } = hub.groups.devices.get(key)!;
+    const answer = borrow(...asked);
+    if (loans++ === 0) queueMicrotask(() => lent.arrive({ key, name }, link!));
+    return answer;
+  };
+  await rooms.y.connect();
+  const heard = await hearBoth(rooms, 10_000);
+  assert.equal(loans, 2);
+  assert.ok(heard > 60, `${heard}`);
 });
 
 Deno.test("every server knows the kinds of the devices of all", async () => {

@@ -20,6 +20,9 @@ export interface Slowness {
   mostMs: number;
 }
 
+/** Changes that it can lose. */
+export const MOST_LOST = 30;
+
 /** One server's way to it. */
 interface Way {
   isOpen: boolean;
@@ -35,6 +38,8 @@ interface Way {
 class Values {
   readonly entries = new Map<string, TableEntry>();
   #revision = 0;
+  /** What the latest changes have replaced, the latest last. */
+  readonly #before: (readonly [string, TableEntry | undefined])[] = [];
 
   get(key: string): TableEntry {
     return this.entries.get(key) ?? { value: null, revision: 0 };
@@ -42,8 +47,24 @@ class Values {
 
   put(key: string, value: Uint8Array | null): number {
     const revision = ++this.#revision;
+    this.#before.push([key, this.entries.get(key)]);
+    if (this.#before.length > MOST_LOST) this.#before.shift();
     this.entries.set(key, { value, revision });
     return revision;
+  }
+
+  /** Loses nothing of what was changed until now. */
+  keep(): void {
+    this.#before.length = 0;
+  }
+
+  /** Loses the latest changes, whose revisions are used again. */
+  lose(count: number): void {
+    for (const [key, entry] of this.#before.splice(-count).reverse()) {
+      if (entry) this.entries.set(key, entry);
+      else this.entries.delete(key);
+      this.#revision--;
+    }
   }
 
   swap(
@@ -155,6 +176,31 @@ export class MemoryTable {
     if (way.isOpen) return;
     way.isOpen = true;
     for (const listener of way.listeners) this.#showAll(listener);
+  }
+
+  /** Loses nothing of what was written until now. */
+  keep(): void {
+    this.#records.keep();
+    this.#queues.keep();
+  }
+
+  /** Loses what was written last, which servers notice within so long. */
+  lose(
+    { records, queues, noticedMs }: Record<
+      "records" | "queues" | "noticedMs",
+      number
+    >,
+  ): void {
+    const { clock, random } = this.#slowness!;
+    this.#records.lose(records);
+    this.#queues.lose(queues);
+    for (const way of this.#ways.values()) {
+      const { cuts } = way;
+      clock.sleep(Math.ceil(random() * noticedMs)).then(() => {
+        if (!way.isOpen || way.cuts !== cuts) return;
+        for (const listener of way.listeners) this.#showAll(listener);
+      });
+    }
   }
 
   #showAll(listener: RecordListener): void {

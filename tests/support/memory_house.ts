@@ -8,10 +8,13 @@
 import { type DeviceStream, GroupDevice } from "./group_device.ts";
 import { KeptInMemory } from "./kept_in_memory.ts";
 import type { MemoryCluster, MemoryNode, NodeSongs } from "./memory_cluster.ts";
+import { MOST_LOST } from "./memory_bus.ts";
 import { PHONE } from "./memory_songs.ts";
 
 const PPM = 60;
 /** What the table takes each way, at most, and while it is slow. */
+/** How soon servers notice that it has lost something. */
+const NOTICED_MS = 5_000;
 const TABLE_MS = 60;
 const SLOW_MS = 1_000;
 
@@ -71,26 +74,39 @@ export class MemoryPlace {
 /** What the servers share, as a place that is disturbed. */
 export class SharedPlace {
   readonly name = "the table";
-  condition: "well" | "away" | "slow" = "well";
+  condition: "well" | "away" | "slow" | "losing" = "well";
+  /** How often it has lost something that it had acknowledged. */
+  losses = 0;
 
-  constructor(readonly all: MemoryCluster) {}
+  constructor(readonly all: MemoryCluster, readonly random: () => number) {}
 
   disturb(part: number): void {
     if (this.condition !== "well") return this.heal();
     const { table } = this.all;
-    if (part < 0.5) {
+    if (part < 0.3) {
       table.isAway = true;
       this.condition = "away";
-    } else {
+    } else if (part < 0.6) {
       table.mostMs = SLOW_MS;
       this.condition = "slow";
+    } else {
+      table.isAway = true;
+      this.condition = "losing";
     }
   }
 
   heal(): void {
-    const { table } = this.all;
+    const { random, all: { table } } = this;
     table.isAway = false;
     table.mostMs = TABLE_MS;
+    if (this.condition === "losing") {
+      this.losses++;
+      table.lose({
+        records: Math.floor(random() * MOST_LOST),
+        queues: Math.floor(random() * MOST_LOST),
+        noticedMs: NOTICED_MS,
+      });
+    }
     this.condition = "well";
   }
 }

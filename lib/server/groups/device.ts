@@ -28,8 +28,10 @@ export class Device implements SavedDevice {
   /** How much earlier it must be fed. */
   delayMs = 0;
   seenMs: number;
-  /** Null while it is away. */
+  /** Null while it is away, or lent. */
   link: Receiver | null = null;
+  /** Whether it is here, and plays for a group that does not run here. */
+  isLent = false;
   /** Whether others may choose what it plays. */
   isReceiving = false;
   /** Undefined: it follows no line. */

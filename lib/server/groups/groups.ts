@@ -37,6 +37,7 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     device.seenMs = wallMs();
     device.problem = device.step = device.leadMs = undefined;
     device.isReceiving = true;
+    device.isLent = false;
     device.link = link;
     device.awaitNothing();
     this.byKey.set(key, device);
@@ -53,9 +54,19 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     if (device.link !== link) return;
     device.link = null;
     device.isReceiving = false;
+    this.group(device).depart(device);
+    this.#left(device);
+  }
+
+  /** A device that was lent has left. */
+  departLent(device: Device): void {
+    device.isLent = false;
+    this.#left(device);
+  }
+
+  #left(device: Device): void {
     device.seenMs = this.world.wallMs();
     const group = this.group(device);
-    group.depart(device);
     if (group.isKept || group.isSeveral) this.changed(group);
     else this.#forget(device);
   }
@@ -72,6 +83,7 @@ export class Groups extends RestoredGroups implements ReceiverListener {
     if (link) group.streamsOf(device)?.stop(link, "it plays with others");
     device.link = null;
     device.isReceiving = false;
+    device.isLent = true;
     group.depart(device);
     this.changed(group);
   }

@@ -138,7 +138,7 @@ export class KeptGroups {
   #see(group: Group): void {
     const nowMs = this.world.wallMs();
     const { devices } = group;
-    for (const it of group.present) it.seenMs = nowMs;
+    for (const it of devices) if (it.link || it.isLent) it.seenMs = nowMs;
     if (devices.some(({ seenMs }) => seenMs > nowMs - FORGET_MS)) {
       if (group.isKept) this.#keeper.note(group, this.#placeOf(group));
       return;

@@ -66,11 +66,12 @@ export class RestoredGroups extends KeptGroups {
       this.detach(device, group);
       device.aside?.forget();
       device.aside = null;
-      if (!device.link) this.byKey.delete(device.key);
     }
     this.end(group);
     for (const device of devices) {
-      if (device.link) this.changed(this.alone(device));
+      const isHere = device.link || device.isLent;
+      if (isHere) this.changed(this.alone(device));
+      else this.byKey.delete(device.key);
     }
   }
 
