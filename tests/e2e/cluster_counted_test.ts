@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { concat } from "@std/bytes/concat";
+import type { ClientSession } from "../../lib/client/client_session.ts";
 import { readStream } from "../../lib/cluster/peer_stream.ts";
 import type { ToClient } from "../../lib/wire/messages.ts";
 import { CodedSongs, lacks, layout, tune } from "../support/coded_songs.ts";
@@ -11,6 +12,43 @@ const SONGS: [name: string, channels: number, words: string][] = [
   ["untagged.mp3", 2, "-q:a 4 -write_xing 0"],
   ["surround.opus", 6, "-c:a libopus"],
 ];
+
+/**
+ * Plays a song, of which most is read once its length has changed.
+ *
+ * @param changed Resolves then.
+ */
+async function play(
+  session: ClientSession,
+  song: string,
+  changed: () => Promise<unknown>,
+): Promise<{ start: ToClient<"start">; heard: Uint8Array }> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const pieces: Uint8Array[] = [];
+  let start!: ToClient<"start">;
+  let heldBytes = 0;
+  let goOn = (bytes: number): void => {
+    heldBytes += bytes;
+  };
+  await session.openStream({ song, offset: 0 }, (stream) => {
+    start = stream.start;
+    stream.listener = {
+      data(piece) {
+        pieces.push(piece.slice());
+        goOn(piece.length);
+      },
+      end: resolve,
+      stopped: ({ reason }) => reject(new Error(reason)),
+      displaced: () => reject(new Error("displaced")),
+    };
+    changed().then(() => {
+      goOn = (bytes) => stream.used(bytes);
+      goOn(heldBytes);
+    }, reject);
+  });
+  await promise;
+  return { start, heard: concat(pieces) };
+}
 
 Deno.test({
   name:
@@ -31,24 +69,24 @@ Deno.test({
       world.server("cellar", files),
     ]);
     const session = await openSession(attic.ports.session);
-    const { songs } = await until(
-      () => session.request({ type: "list" }),
-      ({ songs }) => songs.length === SONGS.length,
-    );
-    assert.ok(songs.some(({ estimated }) => estimated));
-    for (const [song] of SONGS) {
-      const pieces: Uint8Array[] = [];
-      let start: ToClient<"start">;
-      await readStream(session, { song, offset: 0 }, {
-        begun: (begun) => void (start = begun),
-        data: (piece) => void pieces.push(piece.slice()),
-      });
-      const heard = concat(pieces);
-      assert.equal(heard.length, start!.bytes);
+    const list = async () => (await session.request({ type: "list" })).songs;
+    const listed = await until(list, ({ length }) => length === SONGS.length);
+    assert.ok(listed.some(({ estimated }) => estimated));
+    for (const { name: song, bytes } of listed) {
+      const { start, heard } = await play(
+        session,
+        song,
+        () =>
+          until(
+            list,
+            (now) => now.some((it) => it.name === song && it.bytes !== bytes),
+          ),
+      );
+      assert.equal(heard.length, start.bytes);
       // Who seeks asks for the rest of what has been sent.
       const rest: Uint8Array[] = [];
-      const offset = start!.bytes! - 10_000;
-      await readStream(session, { song, offset, etag: start!.etag! }, {
+      const offset = heard.length - 10_000;
+      await readStream(session, { song, offset, etag: start.etag! }, {
         data: (piece) => void rest.push(piece.slice()),
       });
       assert.deepEqual(concat(rest), heard.subarray(offset));
