@@ -103,11 +103,32 @@ export class KnownSongs {
         }
       }
       const file = await lookIntoSong(path, this.#decoders);
-      return this.#learn(name, file, before);
+      const same = before && await this.#isOf(before, name, file);
+      return this.#learn(name, file, before, same === true);
     } catch (error) {
       this.#events.skipped?.(name, describeFileError(error));
       return null;
     }
+  }
+
+  /**
+   * Whether a file that was read has the content that a song had. If its whole
+   * content was known, it may only have been linked or given other permissions.
+   */
+  async #isOf(
+    before: KnownSong,
+    name: string,
+    { info }: SongFile,
+  ): Promise<boolean> {
+    const stamp = stampOf(info);
+    if (isSameStamp(before.stamp, stamp)) return true;
+    const { probe } = before;
+    if (probe === undefined || info.size !== sizeOf(before.stamp)) return false;
+    const isTouched = !isSameMtime(stamp, before.stamp);
+    if (isTouched && fileHash(before) !== undefined) return false;
+    using file = await this.#folder.open(name);
+    return await probeOf(readerOf(file), info.size) === probe &&
+      isSameStamp(stampOf(file.statSync()), stamp);
   }
 
   /**
@@ -176,10 +197,13 @@ export class KnownSongs {
       isOther ? undefined : before,
       keeps,
     );
+    if (!isOther || now === null) return now;
+    // An edited song is no more recent than it was.
+    const edited = { ...now, added: before.added ?? now.added };
     // In a fresh file, new content may have the same stamp as before.
-    if (!isOther || now?.etag !== before.etag) return now;
+    if (now.etag !== before.etag) return edited;
     const content = `${contentOfEtag(now.etag)}-${crypto.randomUUID()}`;
-    return { ...now, etag: etagOf(content, now.decoding) };
+    return { ...edited, etag: etagOf(content, now.decoding) };
   }
 
   /** The sample frames of a song whose length is estimated; null: it has changed. */
@@ -220,12 +244,13 @@ export class KnownSongs {
     name: string,
     { info, decoding, ...content }: SongFile,
     before: KnownSong | undefined,
+    isSame: boolean,
   ): KnownSong {
     const stamp = stampOf(info);
     if (content.problem === "internal" && before?.problem !== "internal") {
       this.#events.unreadable?.(name, content.problemText ?? content.problem);
     }
-    const same = before && isSameStamp(before.stamp, stamp) ? before : null;
+    const same = before && isSame ? before : null;
     const etag = etagOf(
       same ? contentOfEtag(same.etag) : bareStamp(stamp),
       decoding,

@@ -186,6 +186,35 @@ Deno.test("an edit that no probe sees is noticed by the hash that was learned wh
   stream.close();
 });
 
+Deno.test("another version of the program reads a song again, which stays the same although its file was linked", async () => {
+  await using world = await setUp();
+  const { files, path, db } = world;
+  files.wantHash(world.song());
+  await files.hashed;
+  const before = files.get("a.wav")!;
+  await Deno.copyFile(path, `${path}.copy`);
+  await Deno.utime(`${path}.copy`, LONG_AGO, LONG_AGO);
+  await Deno.rename(`${path}.copy`, path);
+  db.exec("UPDATE songs SET revision = 0");
+  const again = await open(path.slice(0, -"/a.wav".length), db);
+  const { etag, sha256, probe, stamp } = again.get("a.wav")!;
+  assert.notEqual(stamp, before.stamp);
+  assert.deepEqual([etag, sha256, probe], [
+    ...[before.etag, before.sha256, before.probe],
+  ]);
+});
+
+Deno.test("a song that is edited is not recently added", async () => {
+  await using world = await setUp();
+  const { files, path } = world;
+  const { etag, added } = world.song();
+  await tick(path);
+  await writeByte(path, 30_000);
+  (await files.open(world.song())).close();
+  assert.notEqual(world.song().etag, etag);
+  assert.equal(world.song().added, added);
+});
+
 const EDITS: [what: string, at: number, known: boolean][] = [
   ["at the beginning", 30_000, false],
   ["at the end", FILE.length - 2, false],
