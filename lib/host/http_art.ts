@@ -35,12 +35,13 @@ export async function songArt(
   }
   try {
     const entry = songOfPath(songs, request);
-    const isImmutable = namesContent(request, entry.etag);
+    const namesRow = namesContent(request, entry.etag);
     const picture = await songs.picture(entry);
     if (picture === null) throw new HttpError(404, "The song has no picture.");
     const headers = contentHeaders({
       etag: `"${picture.etag}-${size}"`,
-      isImmutable,
+      // A folder's picture is replaced without a change of the song's etag.
+      isImmutable: namesRow && picture.isOfSong === true,
     });
     return unchanged(fields, headers) ?? {
       status: 200,
