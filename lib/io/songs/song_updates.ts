@@ -108,8 +108,15 @@ export class SongUpdates {
     const [ffmpeg, kept] = await this.#ffmpeg.both();
     if (ffmpeg === null || !kept.lost.has(decoding.ffmpeg.id)) return song;
     const anew = { ...decoding, ffmpeg: newMaking(ffmpeg) };
-    const { sha256: _, ...others } = this.#songs.current(song) ?? song;
-    const etag = etagOf(contentOfEtag(song.etag), anew);
+    const before = this.#songs.current(song);
+    const content = contentOfEtag(song.etag);
+    if (before === undefined) {
+      // Another who opens it may have come first.
+      const there = this.#songs.catalog.get(song.name);
+      return there && contentOfEtag(there.etag) === content ? there : song;
+    }
+    const { sha256: _, ...others } = before;
+    const etag = etagOf(content, anew);
     const now = { ...others, etag, decoding: anew };
     this.put(now);
     return now;
@@ -126,11 +133,13 @@ export class SongUpdates {
       );
     }
     const isSame = before && fileHash(before) === sha256;
-    const song = {
-      ...{ ...read, ...hashOf(read, sha256) },
-      ...(isSame && { etag: before.etag }),
-      ...(before?.added !== undefined && { added: before.added }),
-    };
+    const song = isSame && before.format && !before.isOutdated
+      // Its etag stands for how it is decoded, too.
+      ? { ...withoutTagsStamp(before), stamp: read.stamp }
+      : {
+        ...{ ...read, ...hashOf(read, sha256) },
+        ...(before?.added !== undefined && { added: before.added }),
+      };
     this.put(song);
     return song;
   }
@@ -199,6 +208,10 @@ export class SongUpdates {
 
 function formerKey({ name, etag }: Pick<KnownSong, "name" | "etag">): string {
   return `${etag} ${name}`;
+}
+
+function withoutTagsStamp({ tagsStamp: _, ...song }: KnownSong): KnownSong {
+  return song;
 }
 
 /** The SHA-256 of a song's file, which is its own if it is sent as it is. */
