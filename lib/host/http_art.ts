@@ -35,13 +35,12 @@ export async function songArt(
   }
   try {
     const entry = songOfPath(songs, request);
-    const namesRow = namesContent(request, entry.etag);
+    const isImmutable = namesContent(request, entry.etag);
     const picture = await songs.picture(entry);
     if (picture === null) throw new HttpError(404, "The song has no picture.");
     const headers = contentHeaders({
       etag: `"${picture.etag}-${size}"`,
-      // A folder's picture is replaced without a change of the song's etag.
-      isImmutable: namesRow && picture.isOfSong === true,
+      isImmutable,
     });
     return unchanged(fields, headers) ?? {
       status: 200,

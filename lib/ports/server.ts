@@ -144,11 +144,6 @@ export interface SongPicture {
   /** Changes with the files that it may be in; letters, digits and `-`. */
   readonly etag: string;
   /**
-   * Whether it is the one in the song's file, which changes with that alone. Only
-   * if it cannot be read, that of the folder takes its place.
-   */
-  readonly isOfSong?: boolean;
-  /**
    * Makes it smaller, or as small as it is: a JPEG.
    *
    * @param size The most pixels of the longer side.

@@ -1,7 +1,7 @@
 /**
  * Answers requests for pictures from those that were seen before, so that covers
- * are there while the server is away. The server is asked again for those that may
- * have changed, such as the cover of a folder.
+ * are there while the server is away. A picture whose address names its content
+ * never changes.
  *
  * @module
  */
@@ -38,14 +38,8 @@ export async function artAnswer(
   // It opens the server, and need not be stored.
   address.searchParams.delete("key");
   const known = await kept.match(address.href);
-  if (known?.headers.get("cache-control")?.includes("immutable")) return known;
-  const response = await ask().catch((error) => {
-    if (known) return known;
-    throw error;
-  });
-  if (known?.headers.get("etag") === response.headers.get("etag")) {
-    return response;
-  }
+  if (known) return known;
+  const response = await ask();
   const bytes = Number(response.headers.get("content-length") ?? Infinity);
   if (response.ok && bytes <= MOST_PICTURE_BYTES) {
     // If the browser has no room, the server is asked again.

@@ -88,7 +88,7 @@ export class SongPictures {
     const key = [etag, ...files.map(({ name }) => name)].join("/");
     const shrunk = (size: number, address?: string) =>
       this.#get(`${size} ${key}`, sources, { size, address });
-    return { etag, isOfSong: song.hasArt === true, shrunk };
+    return { etag, shrunk };
   }
 
   /** @param song The song that the file is; null: it is a picture. */

@@ -49,11 +49,6 @@ class Library implements AsyncDisposable {
     return picture && jpegSize(await picture.shrunk(size));
   }
 
-  /** Whether a song's picture is said to be in its file. */
-  async isOfSong(name: string): Promise<boolean | undefined> {
-    return (await this.files.picture(this.files.find(name)!))?.isOfSong;
-  }
-
   /** Whether its row, and that of its album, say that there is a picture. */
   async isFlagged(name: string): Promise<boolean> {
     const { hasArt, hasCover } = this.files.find(name)!;
@@ -100,7 +95,6 @@ Deno.test("a song has the picture of its folder, told by its content", async () 
   });
   assert.deepEqual(await library.sizeOf("one/a.wav"), [50, 40]);
   assert.deepEqual(await library.sizeOf("two/a.wav"), [30, 20]);
-  assert.equal(await library.isOfSong("one/a.wav"), false);
   assert.equal(await library.sizeOf("three/a.wav"), null);
   assert.equal(await library.isFlagged("one/a.wav"), true);
   assert.equal(await library.isFlagged("two/a.wav"), true);
@@ -132,7 +126,6 @@ Deno.test("the picture in a song comes before that of its folder, unless it is d
     "two/a.wav": embedded(somePng(20, 10)),
     "three/a.wav": embedded(SVG),
   });
-  assert.equal(await library.isOfSong("one/a.wav"), true);
   assert.deepEqual(await library.sizeOf("one/a.wav"), [20, 10]);
   assert.deepEqual(await library.sizeOf("one/b.wav"), [50, 40]);
   assert.deepEqual(await library.sizeOf("two/a.wav"), [20, 10]);
