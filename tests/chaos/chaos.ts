@@ -162,7 +162,8 @@ async function startEdits(
   check(): Promise<string[]>;
 }> {
   const queues = new Map<string, Edited>();
-  await arrived(nodes[0], groups.flat());
+  // A server queues what it knows: each is to know the songs of all.
+  await Promise.all(nodes.map((it) => arrived(it, groups.flat())));
   for (const devices of groups) {
     const { group } = await ask(nodes[0], (session) =>
       session.request({
