@@ -59,6 +59,8 @@ export interface SessionOptions {
   /** Data that may come before the first grant. */
   windowBytes: number;
   signal?: AbortSignal;
+  /** Called with the server's greeting before what follows it is handed on. */
+  greeted?(session: ClientSession, welcome: ToClient<"welcome">): void;
   /** The messages that the server may send; by default those to any client. */
   messages?: Table;
 }
@@ -107,21 +109,25 @@ export class ClientSession {
 
   private constructor(
     transport: Transport,
-    { clock, identity, windowBytes, messages = TO_CLIENT }: SessionOptions,
+    { clock, identity, windowBytes, greeted, messages = TO_CLIENT }:
+      SessionOptions,
   ) {
     this.#messages = messages;
     const channel = this.#channel = new Channel(transport, clock);
     this.#allowance = new Allowance(windowBytes);
     const { features = CLIENT_FEATURES, ...about } = identity;
     this.#clock = clock;
-    // It is known before the messages that follow it are handed on.
     this.welcome = this.#ask({
       type: "hello",
       version: PROTOCOL_VERSION,
       window: windowBytes,
       features: [...features],
       ...about,
-    }, (answer) => this.#greeting = answer as ToClient<"welcome">);
+    }, (answer) => {
+      const welcome = this.#greeting = answer as ToClient<"welcome">;
+      greeted?.(this, welcome);
+      return welcome;
+    });
     this.welcome.catch(() => {});
     receiveFrames(channel, {
       data: (piece) => this.#receiveData(piece),

@@ -36,6 +36,8 @@ export interface LinkOptions {
 export interface LinkListener {
   /** A connection was opened; nothing has come over it yet. */
   opened?(session: ClientSession): void;
+  /** The server has greeted this client; what it sends next comes after this. */
+  greeted?(session: ClientSession, welcome: ToClient<"welcome">): void;
   /** The server was lost, or cannot be reached. */
   away?(error: OndacastError): void;
   /** The server has greeted this client after it was away. */
@@ -144,30 +146,31 @@ export class Link {
   async #open(): Promise<ClientSession> {
     const opened = new AbortController();
     const signal = this.#hasMet ? this.#patience(opened.signal) : this.signal;
-    const session = await this.#openRight(signal)
-      .finally(() => opened.abort());
-    this.#session = session;
-    session.over.addEventListener("abort", () => {
-      const { failure } = session;
-      if (session.isWelcome && isPassing(failure!)) this.miss(failure!);
-    });
-    session.welcome.then((welcome) => this.#meet(welcome), () => {});
-    this.#listeners.notify((listener) => listener.opened?.(session));
-    return session;
+    return await this.#openRight(signal).finally(() => opened.abort());
   }
 
   /** A connection to the server that the link keeps to, if it keeps to one. */
   async #openRight(signal: AbortSignal): Promise<ClientSession> {
     const { connector } = this.#options;
     while (true) {
+      let begun: ClientSession | null = null;
+      const begin = (session: ClientSession) => {
+        if (begun === null) this.#begin(begun = session);
+      };
+      const keepsTo = this.#serverId;
       const session = await ClientSession.open(connector, {
         ...this.#options,
         signal,
+        greeted: (session, welcome) => {
+          if (keepsTo !== null && !this.#isRight(welcome)) return;
+          begin(session);
+          this.#meet(welcome);
+          this.#listeners.notify((it) => it.greeted?.(session, welcome));
+        },
       });
-      if (this.#serverId === null) return session;
-      const { serverId, cluster } = await session.welcome;
-      const isOther = cluster !== undefined && cluster === this.#last.cluster;
-      if (serverId === this.#serverId || isOther) return session;
+      if (keepsTo === null) begin(session);
+      else await session.welcome;
+      if (begun !== null) return session;
       session.close();
       if (connector.avoid?.()) continue;
       throw new OndacastError(
@@ -175,6 +178,20 @@ export class Link {
         `Cannot reach the server: another one answers at ${connector.place}, and it is nowhere else in this network`,
       );
     }
+  }
+
+  #isRight({ serverId, cluster }: ToClient<"welcome">): boolean {
+    return serverId === this.#serverId ||
+      cluster !== undefined && cluster === this.#last.cluster;
+  }
+
+  #begin(session: ClientSession): void {
+    this.#session = session;
+    session.over.addEventListener("abort", () => {
+      const { failure } = session;
+      if (session.isWelcome && isPassing(failure!)) this.miss(failure!);
+    });
+    this.#listeners.notify((listener) => listener.opened?.(session));
   }
 
   /**

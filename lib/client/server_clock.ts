@@ -49,14 +49,8 @@ export class ServerClock {
     this.#clock = link.clock;
     this.#wallMs = wallMs;
     link.listen({
-      opened: (session) => {
-        session.welcome.then(
-          (welcome) => {
-            if (!hasFeature(welcome, "groups")) return;
-            this.#keep(session, welcome.clock);
-          },
-          () => {}, // The failed connection reports it.
-        );
+      greeted: (session, welcome) => {
+        if (hasFeature(welcome, "groups")) this.#keep(session, welcome.clock);
       },
     });
   }

@@ -60,7 +60,8 @@ export class Lender {
     });
     this.#clock = new ServerClock({
       clock,
-      listen: ({ opened }) => opened?.(session),
+      listen: ({ greeted }) =>
+        session.welcome.then((it) => greeted?.(session, it), () => {}),
     }, wallMs);
     this.#clock.listen(() => this.#keepLines());
     // It may have ended before anyone listened.

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import { otherServers } from "../../lib/cli/other_servers.ts";
 import { EndpointsConnector } from "../../lib/client/endpoints_connector.ts";
 import { isPassing, Link } from "../../lib/client/link.ts";
+import { ServerClock } from "../../lib/client/server_clock.ts";
 import { OndacastError } from "../../lib/errors.ts";
 import type { Connector } from "../../lib/ports/common.ts";
 import type { Elsewhere } from "../../lib/server/elsewhere.ts";
 import { TokenGate } from "../../lib/server/token_gate.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
-import { IDENTITY } from "../support/memory_client.ts";
+import { IDENTITY, RawServer, WELCOME } from "../support/memory_client.ts";
 import { MemoryServer } from "../support/memory_server.ts";
 import type { PairOptions } from "../support/memory_transport.ts";
 
@@ -312,3 +313,41 @@ Deno.test("a link takes no server of another cluster, though its own has named i
   assert.equal(link.lastServerId, "three");
   assert.equal(servers[1].hub.sessions, 0);
 });
+
+for (const serverId of [undefined, "home"]) {
+  Deno.test(`what a server sends right behind its greeting is heard, ${serverId ? "also if it alone is taken" : "whichever is taken"}`, async () => {
+    const clock = new FakeClock();
+    const server = new RawServer(clock);
+    const link = new Link({
+      ...{ connector: server.connector, clock, serverId },
+      ...{ identity: IDENTITY, windowBytes: 1000 },
+      signal: new AbortController().signal,
+    });
+    const serverClock = new ServerClock(link, () => clock.now());
+    const heard: string[] = [];
+    link.listen({
+      opened: (session) => {
+        heard.push("opened");
+        session.listen({
+          line: ({ stream }) =>
+            heard.push(`line ${stream} by ${serverClock.current?.name}`),
+          closed: ({ code }) => heard.push(`closed by ${code}`),
+        });
+      },
+      greeted: (_, { server }) => heard.push(`greeted by ${server}`),
+    });
+    const session = link.session();
+    await settle();
+    const { id: re } = await server.peer.next("hello");
+    await server.peer.send(
+      { ...WELCOME, re, serverId: "home", features: ["groups"] },
+      { type: "line", stream: 1, frame: 0, at: 5 },
+      { type: "error", code: "busy", message: "It ends", fatal: true },
+    );
+    await session;
+    await settle();
+    assert.deepEqual(heard, [
+      ...["opened", "greeted by studio", "line 1 by c", "closed by busy"],
+    ]);
+  });
+}
