@@ -151,7 +151,7 @@ export function controlDevices(group: Group, control: GroupControl): void {
   }
 }
 
-/** Sends a setting to a device, if that is here. */
+/** Sends a setting to a device, once that is here. */
 export function sendSetting(
   device: Device,
   action: DeviceAction,
@@ -159,7 +159,7 @@ export function sendSetting(
   by?: string,
 ): void {
   const { link, muted, volume } = device;
-  if (!link) return;
+  if (!link) return void device.setAway.add(action);
   if (link.isInStep && action !== "volume") {
     return link.control({ action, value, by });
   }

@@ -41,6 +41,8 @@ export class Device implements SavedDevice {
   problem: string | undefined;
   /** The latest volume that it has yet to act on; null: it has. */
   #awaited: object | null = null;
+  /** What was set while it was away, such as `volume`: it has the former value. */
+  readonly setAway = new Set<string>();
   /** Its own queue while it is in a group of several; null: an empty one. */
   aside: Queue | null = null;
 

@@ -113,16 +113,24 @@ export class RestoredGroups extends KeptGroups {
   /** Sends a device its settings, after what is due: that takes longer to sound. */
   protected async setUp(device: Device, fed: Promise<unknown>): Promise<void> {
     const { link } = device;
+    const away = new Set(device.setAway);
+    // What it reports before it is told is older.
+    const acting = away.has("volume") ? device.awaitVolume() : null;
     await fed;
     const { volume, muted, delayMs } = device;
     if (!link || device.link !== link) return;
-    if (volume !== 100) {
-      const acted = device.awaitVolume();
+    device.setAway.clear();
+    if (volume !== 100 || acting) {
+      const acted = acting ?? device.awaitVolume();
       link.control({ action: "volume", value: volume }, acted);
     }
     if (!link.isInStep) return;
-    if (muted) link.control({ action: "mute", value: true });
-    if (delayMs) link.control({ action: "delay", value: delayMs });
+    if (muted || away.has("mute")) {
+      link.control({ action: "mute", value: muted });
+    }
+    if (delayMs || away.has("delay")) {
+      link.control({ action: "delay", value: delayMs });
+    }
   }
 
   protected detach(device: Device, group: Group): void {

@@ -97,6 +97,40 @@ Deno.test("a member that reconnects asks for nothing, and is in step again", asy
   await inStep(server, 9_000_000, [x, y]);
 });
 
+Deno.test("what is set of a member while it is away holds once it is back", async () => {
+  const server = await serverWith(new KeptGroups());
+  const ask = await asker(server);
+  const x = await GroupDevice.open(server, "x");
+  const y = await GroupDevice.open(server, "y");
+  await ask({ type: "queue", to: ["x", "y"], songs: ["a"] });
+  const set = async (values: Record<string, number | boolean>) => {
+    for (const [action, value] of Object.entries(values)) {
+      await ask({ type: "control", to: [y.key], action, value });
+    }
+  };
+  await set({ volume: 40, mute: true, delay: 30 });
+  await server.sweepFor(2000);
+  y.cut();
+  y.log.length = 0;
+  await server.sweepFor(2000);
+  await set({ volume: 100, mute: false, delay: 0 });
+  await y.connect();
+  const state = { type: "state", stream: 1, position: 0, playing: true };
+  await y.peer.send({ ...state, volume: 40, underruns: 0 });
+  await server.sweepFor(2000);
+  /** What it was told since the last look. */
+  const told = () => {
+    y.look();
+    return y.log.splice(0).filter((it) => /volume|mute|delay/.test(it));
+  };
+  assert.deepEqual(told(), ["volume 100", "mute false", "delay 0"]);
+  // It is told once.
+  y.cut();
+  await y.connect();
+  await server.sweepFor(2000);
+  assert.deepEqual(told(), []);
+});
+
 Deno.test("the next song of a member that is back does not keep it silent before", async () => {
   const server = await serverWith(new KeptGroups());
   const ask = await asker(server);
