@@ -180,13 +180,18 @@ export class ClientSession {
   /**
    * Sends a request.
    *
+   * @param answered Called before what follows the answer is handed on.
    * @throws {PeerError} The server's refusal.
    * @throws {OndacastError} `lost`, if the connection ends before the answer.
    */
   request<K extends Asked>(
     message: Request<K> & { type: K },
+    answered?: () => void,
   ): Promise<AnswerTo<K>> {
-    return this.#ask(message, (answer) => answer as AnswerTo<K>);
+    return this.#ask(message, (answer) => {
+      answered?.();
+      return answer as AnswerTo<K>;
+    });
   }
 
   /**

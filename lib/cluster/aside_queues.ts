@@ -36,7 +36,9 @@ export class AsideQueues {
 
   /** @param owner Runs the group by now. */
   keep(group: SavedGroup, { node, term }: Owner): void {
-    const id = `${group.id}${ASIDE}${term}`;
+    const first = `${group.id}${ASIDE}${term}`;
+    let id = first;
+    for (let i = 2; this.#ids.includes(id); i++) id = `${first} (${i})`;
     this.#ids.push(id);
     const surplus = Math.max(0, this.#ids.length - MOST_ASIDE);
     const goneGroups = this.#ids.splice(0, surplus);

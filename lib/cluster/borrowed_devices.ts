@@ -24,7 +24,7 @@ import { RemoteReceiver } from "./remote_receiver.ts";
 
 /** Between attempts to borrow a device that is back. */
 const RETRY_MS = 1_000;
-/** Most that is heard of a device before the answer that it is borrowed. */
+/** Most that is heard of a device right behind the answer that it is borrowed. */
 const MOST_EARLY = 32;
 
 export interface BorrowedDevicesWorld {
@@ -172,9 +172,10 @@ export class BorrowedDevices implements LenderListener, GroupsListener {
     const lender = await this.#lender(place);
     const group = known ? groups.group(known).id : key;
     const early: { lender: Lender; news: LoanNews }[] = [];
-    this.#early.set(key, early);
+    // What comes before the answer is of the loan before.
+    const answered = () => this.#early.set(key, early);
     const { volume, muted, delay, step, problem } = await lender
-      .borrow({ device: key, ...this.#about(key, group) });
+      .borrow({ device: key, ...this.#about(key, group) }, answered);
     const client = presence.get(key);
     if (client?.place !== place || lender.isLost) {
       lender.send({ type: "lent-back", device: key });

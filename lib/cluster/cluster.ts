@@ -149,7 +149,8 @@ export class Cluster implements Elsewhere, NodesListener {
       seed: Number.parseInt(random().slice(0, 8), 16),
       peers: {
         read: (node, ...part) => this.#peers.get(node.name).songs.read(...part),
-        opened: (node, song) => this.#peers.get(node.name).songs.opened(song),
+        opened: (node, ...song) =>
+          this.#peers.get(node.name).songs.opened(...song),
         isStalled: (node) => this.#peers.get(node.name).songs.isStalled,
         picture: (node, song) => this.#peers.get(node.name).songs.picture(song),
       },

@@ -158,6 +158,7 @@ export class JoinedHub {
   /** A group has another owner, or has ended. */
   owned(id: string, owner: Owner | undefined): void {
     this.#moves.owned(id, owner);
+    if (this.#world.owners.terms.term(id) === 0) this.lent.forgetTerms(id);
     this.shown.groups.choose(id);
   }
 

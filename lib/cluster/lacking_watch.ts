@@ -69,7 +69,7 @@ export async function untilLacking(
     if (!records) continue;
     last = records.state.last_seq;
     const isFewer = fewer(records.state.messages);
-    if (lower(last, seen()) || isFewer) return;
+    if (lower(last, before) || isFewer) return;
     // A server that lags behind, or has parted, has told what others do not have.
     if (seen() >= last && bucket.isAstray()) return;
     // A new leader of the queues may lack some, which their owners still have.

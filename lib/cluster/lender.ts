@@ -75,11 +75,15 @@ export class Lender {
   /** @throws {OndacastError} As the other server refuses; `lost`. */
   async borrow(
     message: Omit<ToServer<"borrow">, "type">,
+    answered?: () => void,
   ): Promise<Answer<"borrow">> {
     this.#clock.active = true;
     try {
       const [answer] = await Promise.all([
-        this.#options.session.request({ type: "borrow", ...message }),
+        this.#options.session.request(
+          { type: "borrow", ...message },
+          answered,
+        ),
         this.#known(),
       ]);
       return answer;

@@ -116,6 +116,11 @@ export class LentDevices implements ReceiverListener {
     return facts(device);
   }
 
+  /** The terms of a group begin again. */
+  forgetTerms(group: string): void {
+    this.#terms.forget(group);
+  }
+
   #note(
     { device, borrower }: Loan,
     { group, term }: Pick<ToServer<"borrow">, "group" | "term">,

@@ -17,6 +17,8 @@ const MOST_READING = 2;
 const MOST_READING_BESIDE = 1;
 /** How long no byte of a part may come that another server has, too. */
 const MOST_SILENT_MS = 10_000;
+/** How long the only server that has a song may count its length. */
+const MOST_COUNTING_MS = 60_000;
 /** For how long others are asked first after that. */
 const STALLED_MS = 60_000;
 
@@ -80,12 +82,14 @@ export class PeerSongs {
    * What is sent of a song once the other server has opened it, which counts its
    * length.
    *
+   * @param isOnly Whether no other server has it: then that may take a minute.
    * @throws {OndacastError} As {@linkcode read} does.
    */
-  async opened(song: string): Promise<ToClient<"start">> {
+  async opened(song: string, isOnly: boolean): Promise<ToClient<"start">> {
     const { promise, resolve } = Promise.withResolvers<ToClient<"start">>();
     await this.#read({ song, offset: 0, bytes: 0 }, () => {}, {
       begun: resolve,
+      mostSilentMs: isOnly ? MOST_COUNTING_MS : MOST_SILENT_MS,
     });
     return await promise;
   }

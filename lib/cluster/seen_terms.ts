@@ -23,6 +23,11 @@ export class SeenTerms {
     this.#owner = owner;
   }
 
+  /** The records of a group are deleted, as it has ended long ago: terms begin again. */
+  forget(group: string): void {
+    this.#highest.delete(group);
+  }
+
   /**
    * Checks the term of a command.
    *

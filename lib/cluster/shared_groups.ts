@@ -317,9 +317,12 @@ export class SharedGroups implements GroupStore {
         return false;
       }
       // Its new owner is about to be heard of, unless NATS has lost the record.
-      const { terms } = this.#world.owners;
-      const isOutdated = terms.isOwn(id) && error.term > terms.term(id);
-      if (isOutdated && this.#held.get(id) === held) this.#readAgain(id, held);
+      const isOwn = await this.#outbids(id, error).catch(() => null);
+      if (isOwn === null) {
+        this.#dirty.add(id);
+        return false;
+      }
+      if (isOwn && this.#held.get(id) === held) this.#readAgain(id, held);
     }
     if (this.#dirty.has(id)) return true;
     held.writing?.resolve(isWritten);

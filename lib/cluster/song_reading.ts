@@ -38,7 +38,11 @@ export interface PeerReading {
     isOnly: boolean,
   ): Promise<void>;
   /** What it sends of a song once that is open there. */
-  opened(node: Node, song: string): Promise<Sent>;
+  opened(
+    node: Node,
+    song: string,
+    isOnly: boolean,
+  ): Promise<Sent>;
   /** Whether it has kept a reader waiting just now. */
   isStalled(node: Node): boolean;
   /** Reads the picture of one. */
@@ -84,9 +88,11 @@ export class SongReading {
   async #counted(song: SongEntry): Promise<SongEntry> {
     if (!song.isEstimated) return song;
     const { others, peers } = this.#world;
-    for (const { node, name } of others.holdings(song)) {
+    const all = others.holdings(song);
+    for (const [i, { node, name }] of all.entries()) {
       try {
-        const sent = await peers.opened(node, `${node.name}:${name}`);
+        const isOnly = i === all.length - 1;
+        const sent = await peers.opened(node, `${node.name}:${name}`, isOnly);
         return asSent(song, sent);
       } catch {
         // Reading it says why.

@@ -10,6 +10,20 @@ const GROUP: SavedGroup = {
   },
 };
 
+Deno.test("a queue that is kept aside twice before the same term is kept twice", () => {
+  const kept: string[] = [];
+  const aside = new AsideQueues({
+    save({ groups = [] }) {
+      kept.push(...groups.map(({ id }) => id));
+      return Promise.resolve();
+    },
+  }, () => {});
+  for (let i = 0; i < 3; i++) {
+    aside.keep(GROUP, { node: "attic", term: 2, devices: [] });
+  }
+  assert.deepEqual(kept, ["g before 2", "g before 2 (2)", "g before 2 (3)"]);
+});
+
 for (
   const [where, save, said] of [
     [

@@ -71,6 +71,30 @@ for (const field of ["last", "pages", "lastPage"] as const) {
   });
 }
 
+Deno.test("a watch is not over while more is written than JetStream has told", async () => {
+  const clock = new FakeClock();
+  let [last, shown, isOver] = [0, 0, false];
+  const over = new AbortController();
+  untilLacking({
+    ...{ clock, seen: () => shown, latest: () => Promise.resolve(shown) },
+    info() {
+      last += 1_000;
+      // What is written since comes before this answer does.
+      shown = last + 3;
+      return Promise.resolve(infoOf(5, last));
+    },
+    queuesInfo: () => Promise.resolve(infoOf(5, 9)),
+    hasAll() {},
+    leaderless: () => Promise.resolve(),
+    isAstray: () => false,
+  }, over.signal).then(() => isOver = !over.signal.aborted);
+  await clock.advance(10_000);
+  assert.ok(last >= 9_000);
+  over.abort();
+  await clock.advance(1_000);
+  assert.equal(isOver, false);
+});
+
 /** A bucket with records, of which watches show some. */
 function bucketOf(records: readonly string[], shown: (i: number) => string[]) {
   const clock = new FakeClock();

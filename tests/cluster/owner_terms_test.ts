@@ -113,6 +113,16 @@ Deno.test("SeenTerms refuses commands of a term that would leave a group without
   assert.equal(seen.refused, 2);
 });
 
+Deno.test("SeenTerms begins again with a group whose record was deleted", () => {
+  const seen = new SeenTerms(() => undefined);
+  const check = (term: number) =>
+    seen.check({ device: "k", group: "g", term }, "attic");
+  check(5);
+  assert.throws(() => check(1), { code: "stale" });
+  seen.forget("g");
+  check(1);
+});
+
 Deno.test("OwnerTerms accepts a table whose revisions begin again", () => {
   const terms = new OwnerTerms("here");
   terms.seen("g", owner("attic", 3), 1000);

@@ -221,6 +221,28 @@ for (const hasRecord of [true, false]) {
   });
 }
 
+Deno.test("a server that has yet to hear that another one has taken over a group puts nothing aside", async () => {
+  const [table, clock] = [new MemoryTable(), new FakeClock()];
+  const [attic, cellar] = ["attic", "cellar"].map((name) =>
+    groupsOf(name, table, clock)
+  );
+  await attic.shared.save({ groups: [group(["a.wav"])] });
+  await attic.shared.copied("g");
+  const record = attic.owners.record.bind(attic.owners);
+  const late: Parameters<typeof record>[] = [];
+  attic.owners.record = (...it) => void late.push(it);
+  await cellar.owners.give("g", "cellar", ["k"]);
+  assert.ok(await cellar.shared.take("g"));
+  // Its place is copied from time to time.
+  await clock.advance(60_000);
+  const [entry, seconds] = [1, 2];
+  attic.shared.mark("g", { playing: entry, seconds, atWallMs: 1.7e12 });
+  for (let i = 0; i < 9; i++) await clock.advance(200);
+  assert.deepEqual([attic.lost, attic.kept], [[], []]);
+  for (const it of late) record(...it);
+  assert.deepEqual([attic.lost, attic.kept], [["g"], []]);
+});
+
 Deno.test("a queue is copied although NATS does not say that it has its owner", async () => {
   const [table, clock] = [new MemoryTable(), new FakeClock()];
   const attic = groupsOf("attic", table, clock);

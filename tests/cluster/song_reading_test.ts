@@ -54,8 +54,8 @@ function setUp(sent: Sent | string = "none") {
         into.set(SONG.subarray(offset, offset + into.length));
         return Promise.resolve();
       },
-      opened(node, song) {
-        opened.push(`${node.name} ${song}`);
+      opened(node, song, isOnly) {
+        opened.push(`${node.name} ${song}${isOnly ? "" : ", or another"}`);
         if (typeof sent === "string") throw new OndacastError("lost", sent);
         return Promise.resolve(sent);
       },
@@ -208,6 +208,18 @@ Deno.test("a song of another server has the length that is counted there when it
   await heard.read(all, 0);
   assertBytes(all, SONG);
   assert.deepEqual(asked, [{ song: "attic:a.wav", etag }]);
+});
+
+Deno.test("the last server alone may take any time to count the length of a song", async () => {
+  const { others, names, reading, opened } = setUp("it is away");
+  for (const place of ["attic", "cellar"]) {
+    others.put(new Node(place), { ...KNOWN, estimated: true });
+  }
+  await reading.open(names.get("a.wav")!);
+  assert.deepEqual(opened, [
+    "attic attic:a.wav, or another",
+    "cellar cellar:a.wav",
+  ]);
 });
 
 Deno.test("a song that has another content by the time it is opened is not known by the former one", async () => {

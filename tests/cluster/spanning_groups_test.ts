@@ -86,6 +86,24 @@ Deno.test("a device that comes anew at the moment it is borrowed is borrowed aga
   assert.ok(heard > 60, `${heard}`);
 });
 
+Deno.test("what is heard of a loan that has ended is not about the next one", async () => {
+  const rooms = await twoServers();
+  await rooms.play("a.wav");
+  await hearBoth(rooms, 2_000);
+  const lent = rooms.cellar.server.hub.receivers as LentDevices;
+  const borrow = lent.borrow.bind(lent);
+  let loans = 0;
+  lent.borrow = (borrower, message) => {
+    loans++;
+    borrower.send({ type: "lent-over", device: rooms.y.key, why: "left" });
+    return borrow(borrower, message);
+  };
+  await rooms.y.connect();
+  const heard = await hearBoth(rooms, 10_000);
+  assert.equal(loans, 1);
+  assert.ok(heard > 60, `${heard}`);
+});
+
 Deno.test("every server knows the kinds of the devices of all", async () => {
   const all = await MemoryCluster.start({
     attic: { "a.wav": song(30) },
