@@ -39,7 +39,13 @@ import { OwnRows } from "./own_rows.ts";
 import { Owners } from "./owners.ts";
 import { Peers, type PeersWorld } from "./peers.ts";
 import { PlaylistServer } from "./playlist_server.ts";
-import { MOST, recordKey, type RecordKind, songId } from "./records.ts";
+import {
+  MOST,
+  recordKey,
+  type RecordKind,
+  songId,
+  splitKey,
+} from "./records.ts";
 import { recordsOf } from "./records_of.ts";
 import { ClusterSecret } from "./secret.ts";
 import { SharedGroups } from "./shared_groups.ts";
@@ -101,7 +107,10 @@ export class Cluster implements Elsewhere, NodesListener {
     const { signal } = this.#closing;
     const secret = new ClusterSecret(options.secret, options.cluster);
     this.#admission = new Admission({ ...options, clockName, secret, random });
-    this.#own = new OwnRecords(bus, clock, signal);
+    this.#own = new OwnRecords(bus, clock, signal, (key) => {
+      const { kind, id } = splitKey(key)!;
+      if (kind === "device") this.#joined?.shown.devices.choose(id);
+    });
     this.#rows = new OwnRows({
       ...{ place: name, records: this.#own, wallMs },
       admission: this.#admission,

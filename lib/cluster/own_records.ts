@@ -28,14 +28,27 @@ export class OwnRecords implements RecordListener {
   /** As the table has them. */
   readonly #seen = new Map<string, { text: string; revision: number }>();
   readonly #writing = new Set<string>();
+  /** What the table has shown of a record that is being written: the latest. */
+  readonly #shown = new Map<
+    string,
+    { value: Uint8Array | null; revision: number }
+  >();
   readonly #dirty = new Set<string>();
   #isRunning = false;
   #isComplete = false;
+  readonly #written: (key: string) => void;
   /** What a run before has left, until it is deleted or written anew. */
   #rest: Set<string> | null = null;
   readonly #cleared = Promise.withResolvers<void>();
 
-  constructor(bus: Pick<Bus, "put">, clock: Clock, signal: AbortSignal) {
+  /** @param written Called with the key of each record that the table has got. */
+  constructor(
+    bus: Pick<Bus, "put">,
+    clock: Clock,
+    signal: AbortSignal,
+    written: (key: string) => void = () => {},
+  ) {
+    this.#written = written;
     this.#bus = bus;
     this.#clock = clock;
     this.#signal = signal;
@@ -75,7 +88,9 @@ export class OwnRecords implements RecordListener {
 
   /** Only records of this server. */
   record(key: string, value: Uint8Array | null, revision: number): void {
-    if (this.#writing.has(key)) return;
+    if (this.#writing.has(key)) {
+      return void this.#shown.set(key, { value, revision });
+    }
     const known = this.#seen.get(key);
     if (known && revision <= known.revision) return;
     if (value === null) this.#seen.delete(key);
@@ -129,12 +144,17 @@ export class OwnRecords implements RecordListener {
       const revision = await this.#bus.put(key, bytes);
       if (text === null) this.#seen.delete(key);
       else this.#seen.set(key, { text, revision });
+      this.#written(key);
       return true;
     } catch {
       this.#dirty.add(key);
       return false;
     } finally {
       this.#writing.delete(key);
+      const shown = this.#shown.get(key);
+      this.#shown.delete(key);
+      // Somebody else may have written it since.
+      if (shown) this.record(key, shown.value, shown.revision);
     }
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OwnRecords } from "../../lib/cluster/own_records.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { FakeClock, settle } from "../support/fake_clock.ts";
 
 /** Records over a table in memory, which may be away. */
 function recordsOver(table: Map<string, string>) {
@@ -41,6 +41,40 @@ Deno.test("OwnRecords writes what the table lacks, and deletes what should not b
     "device.here.new": "3",
   });
   assert.equal(state.puts, 2);
+});
+
+Deno.test("OwnRecords writes again what another has deleted while it was written", async () => {
+  const clock = new FakeClock();
+  const puts: PromiseWithResolvers<number>[] = [];
+  const written: string[] = [];
+  const own = new OwnRecords(
+    {
+      put() {
+        puts.push(Promise.withResolvers());
+        return puts.at(-1)!.promise;
+      },
+    },
+    clock,
+    new AbortController().signal,
+    (key) => written.push(key),
+  );
+  own.begin();
+  own.complete();
+  own.set("device.here.k", () => 1);
+  await clock.advance(100);
+  own.record("device.here.k", bytes("1"), 10);
+  own.record("device.here.k", null, 11);
+  puts[0].resolve(10);
+  await settle();
+  await clock.advance(100);
+  assert.equal(puts.length, 2);
+  // Its own write is no news.
+  own.record("device.here.k", bytes("1"), 12);
+  puts[1].resolve(12);
+  await settle();
+  await clock.advance(2_000);
+  assert.equal(puts.length, 2);
+  assert.deepEqual(written, ["device.here.k", "device.here.k"]);
 });
 
 Deno.test("OwnRecords tries again until the table is back, and writes only the last state", async () => {
