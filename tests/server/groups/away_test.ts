@@ -100,7 +100,7 @@ Deno.test("a member that reconnects asks for nothing, and is in step again", asy
 Deno.test("what is set of a member while it is away holds once it is back", async () => {
   const server = await serverWith(new KeptGroups());
   const ask = await asker(server);
-  const x = await GroupDevice.open(server, "x");
+  await GroupDevice.open(server, "x");
   const y = await GroupDevice.open(server, "y");
   await ask({ type: "queue", to: ["x", "y"], songs: ["a"] });
   const set = async (values: Record<string, number | boolean>) => {
