@@ -9,7 +9,7 @@ import type { SongRow } from "../wire/messages.ts";
 import { LruCache } from "../model/lru_cache.ts";
 import { eachName, type FewNames, withName, withoutName } from "./few_names.ts";
 import type { Node } from "./nodes.ts";
-import { sharedEtag, splitPlace } from "./placed_name.ts";
+import { fileOfEtag, sharedEtag, splitPlace } from "./placed_name.ts";
 import { songOfRow } from "./records.ts";
 
 /** A server that has a song, and its name there. */
@@ -166,12 +166,7 @@ function isSameFile(before: SongRow, now: SongRow): boolean {
   const isHashed = !before.content && now.content &&
     before.bytes === now.bytes;
   const etag = isHashed ? sharedEtag(before.etag!, now.content!) : before.etag!;
-  return fileOf(etag) === fileOf(now.etag!);
-}
-
-/** What an etag says of the file, without how that is decoded. */
-function fileOf(etag: string): string {
-  return etag.split(".", 1)[0];
+  return fileOfEtag(etag) === fileOfEtag(now.etag!);
 }
 
 function putInto<V>(

@@ -9,7 +9,7 @@ import { passedSong } from "../model/passed_song.ts";
 import type { OpenOptions, OpenSong, SongStore } from "../ports/server.ts";
 import type { SongEntry } from "../ports/song_entry.ts";
 import { eachName, type FewNames, withName, withoutName } from "./few_names.ts";
-import { sharedEtag } from "./placed_name.ts";
+import { fileOfEtag, sharedEtag } from "./placed_name.ts";
 
 /** The songs of the folder. */
 export interface LocalSongs extends SongStore {
@@ -147,8 +147,7 @@ export class OwnSongs {
 
 /** What the folder calls what is decoded as a shared etag says. */
 function localEtag(shared: string, own: SongEntry): string {
-  const [file] = own.etag.split(".", 1);
-  return sharedEtag(shared, file);
+  return sharedEtag(shared, fileOfEtag(own.etag));
 }
 
 /** The file of a copy may be gone or unreadable; a limit holds for other servers, too. */

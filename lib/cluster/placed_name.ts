@@ -13,6 +13,11 @@ export function splitPlace(name: string): [place: string | null, rest: string] {
   return [name.slice(0, at), name.slice(at + 1)];
 }
 
+/** What an etag says of the file, without how that is decoded. */
+export function fileOfEtag(etag: string): string {
+  return etag.split(".", 1)[0];
+}
+
 /** The etag of the same bytes on all servers: the content, and how it is decoded. */
 export function sharedEtag(etag: string, content: string): string {
   const dot = etag.indexOf(".");

@@ -16,15 +16,21 @@ function admissionOf(clockName: string, address: string): Admission {
 const bytes = (value: unknown) =>
   new TextEncoder().encode(JSON.stringify(value));
 
-Deno.test("a server whose table was made anew still keeps its name against one that comes later", () => {
+/** The name of a server, and what it was told. */
+function nameOf(place: string) {
   const own = admissionOf("this run", "attic:1");
   const told: string[] = [];
-  const name = new OwnName("attic", own, {
+  const name = new OwnName(place, own, {
     ...{ begin() {}, record() {}, complete() {} },
   }, {
     kept: (address) => told.push(`kept, not ${address}`),
     taken: (address) => told.push(`taken by ${address}`),
   });
+  return { own, told, name };
+}
+
+Deno.test("a server whose table was made anew still keeps its name against one that comes later", () => {
+  const { own, told, name } = nameOf("attic");
   name.record(KEY, bytes(own.record), 100);
   assert.equal(own.since, 100);
   // Revisions begin again.
@@ -38,14 +44,7 @@ Deno.test("a server whose table was made anew still keeps its name against one t
 });
 
 Deno.test("a server leaves its name to one that writes its record again, and not to its own run before", () => {
-  const own = admissionOf("this run", "attic:1");
-  const told: string[] = [];
-  const name = new OwnName("attic", own, {
-    ...{ begin() {}, record() {}, complete() {} },
-  }, {
-    kept: (address) => told.push(`kept, not ${address}`),
-    taken: (address) => told.push(`taken by ${address}`),
-  });
+  const { own, told, name } = nameOf("attic");
   name.record(KEY, bytes(own.record), 81);
   const before = admissionOf("the run before", "attic:1");
   before.since = 3;

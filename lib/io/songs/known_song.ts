@@ -23,6 +23,13 @@ export interface KnownSong extends SongEntry {
   tagsStamp?: string;
 }
 
+/** What a song is kept by: names and contents change. */
+export function keyOf(
+  { etag, name }: Pick<KnownSong, "etag" | "name">,
+): string {
+  return `${etag} ${name}`;
+}
+
 /** The properties of a song that is decoded. */
 export function decodedParts(
   decoding: SongDecoding,

@@ -16,7 +16,7 @@ import type { WavReader } from "./wav_reader.ts";
 import { fileRef } from "./song_file.ts";
 import type { FileRef } from "../codecs/decoder_jobs.ts";
 import type { SongFolder } from "./song_folder.ts";
-import type { KnownSong } from "./known_song.ts";
+import { keyOf, type KnownSong } from "./known_song.ts";
 
 /** Damaged songs that are remembered; of others a report may be repeated. */
 const MOST_REPORTED = 4096;
@@ -174,8 +174,4 @@ export class OpenSongs {
     return this.#files.values().filter(({ place }) => place.key === key)
       .toArray();
   }
-}
-
-function keyOf({ etag, name }: KnownSong): string {
-  return `${etag} ${name}`;
 }

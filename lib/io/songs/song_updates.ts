@@ -16,7 +16,7 @@ import { fileHash, type KnownSongs } from "./known_songs.ts";
 import type { ScannedSongs } from "./scanned_songs.ts";
 import { contentOfEtag, etagOf } from "./song_etag.ts";
 import { contentBy, newMaking } from "./song_file.ts";
-import { decodedParts, type KnownSong } from "./known_song.ts";
+import { decodedParts, keyOf, type KnownSong } from "./known_song.ts";
 
 /** Songs that are remembered as they were before their length was known. */
 const MOST_FORMER = 1_000;
@@ -59,7 +59,7 @@ export class SongUpdates {
     { address }: OpenOptions,
   ): Promise<KnownSong> {
     if (!song.decoding?.isEstimated) return song;
-    const key = `${song.etag} ${song.name}`;
+    const key = keyOf(song);
     const counting = this.#counting.get(key) ??
       this.#known.count(song, address).catch(() => null) // Opening it says why.
         .finally(() => this.#counting.delete(key));
@@ -84,7 +84,7 @@ export class SongUpdates {
       return this.#songs.current({ ...song, etag }) ?? song;
     }
     // The length of others is counted before anybody hears them.
-    if (!before.isEstimated) this.#former.set(formerKey(before), before);
+    if (!before.isEstimated) this.#former.set(keyOf(before), before);
     const { sha256: _, isEstimated: __, ...others } = before;
     const now = {
       ...others,
@@ -98,7 +98,7 @@ export class SongUpdates {
 
   /** A song as it was sent before its length was known: who hears it reads on. */
   former(name: string, etag: string): KnownSong | undefined {
-    return this.#former.get(formerKey({ name, etag }));
+    return this.#former.get(keyOf({ name, etag }));
   }
 
   /** A song whose former decoding by ffmpeg is gone gets another etag. */
@@ -204,10 +204,6 @@ export class SongUpdates {
       await clock.sleep(Math.max(1, clock.now() - beganMs), signal);
     }
   }
-}
-
-function formerKey({ name, etag }: Pick<KnownSong, "name" | "etag">): string {
-  return `${etag} ${name}`;
 }
 
 function withoutTagsStamp({ tagsStamp: _, ...song }: KnownSong): KnownSong {
